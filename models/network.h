@@ -1,0 +1,93 @@
+/*
+ * network.h - what a message costs on its way from rank to rank.
+ *
+ * A message pays, in this order: the sender's CPU (MPI library, native and
+ * guest stack), the sender's backend, the wire, the receiver's backend, the
+ * receiver's CPU. Stacks are CPU time of the rank. A backend is a serial server: the
+ * engine gives it a capacity in bytes per second, and a message that carries more service
+ * time than its bytes would holds it for longer. Packets are pipelined through the
+ * stages, so a long message moves at the pace of the slowest stage.
+ *
+ * Left out: loss and retransmission, TCP windows, acknowledgements' own packets.
+ */
+#ifndef VHPCSIM_NETWORK_H
+#define VHPCSIM_NETWORK_H
+
+#include "profile.h"
+
+/* Which way a message takes. */
+enum path {
+    PATH_SAME_DOMAIN, /* both ranks under one operating system: shared memory or loopback */
+    PATH_SAME_HOST,   /* two guests of one host: bridge or page flip, both backends, no wire */
+    PATH_OTHER_HOST,  /* over the NIC */
+    N_PATH
+};
+
+/* What the network model sees of the cluster: pointers are borrowed. */
+struct network {
+    const struct node_profile *node;
+    const struct link_profile *link;
+    const struct mpi_profile *mpi;
+    const struct virt_profile *virt;
+    int n_cores;  /* of a node */
+    int n_vcpus;  /* of a guest; 0: native */
+    int n_guests; /* on a node; 0: native */
+};
+
+/* What a node's cores do at the moment that a message reaches its backend. */
+struct host_load {
+    int n_computing; /* vCPUs that compute, or poll where the MPI library polls */
+    int n_waiting;   /* ranks that wait for a message, the two of this message's side included */
+};
+
+/* CPU time of the rank for one message, in seconds: the native part and what the guest adds. */
+struct stack_cost {
+    double native_s;
+    double guest_s;
+};
+struct stack_cost network_send_cost(const struct network *net, enum path path, double size_B);
+struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B);
+
+/* Packets that a message of `size_B` needs on this link; at least 1. */
+double network_packets(const struct link_profile *link, double size_B);
+
+/*
+ * Payload bytes per second that one direction of the wire carries in full
+ * packets: bandwidth x payload / (mtu + frame overhead).
+ */
+double network_wire_Bps(const struct link_profile *link);
+
+/*
+ * Payload bytes per second that an idle host's backend moves in full packets,
+ * in and out together. Infinite where the technology has no backend.
+ */
+double network_backend_Bps(const struct network *net);
+
+/*
+ * Host CPU seconds that the backend of one side spends on one message. Zero
+ * where the technology has none.
+ */
+double network_backend_cpu_s(const struct network *net, double size_B);
+
+/* One message between its two stacks; what an idle network would take. */
+struct transfer {
+    double latency_s;         /* before the first byte is through */
+    double backend_latency_s; /* of latency_s, the part of the backends */
+    double rate_Bps;          /* of the slowest stage, once bytes flow */
+    double rate_factor; /* <= 1: what the message gets of its share of the slowest stage, for the
+                           service time that comes per message and per short packet */
+    double wire_s;      /* idle duration of the wire alone, for attribution */
+};
+
+/*
+ * Returns the cost of a message of `size_B` bytes on `path` while its two hosts do
+ * what `from` and `to` say. Rises or stays with size, latency and load; falls or stays when a
+ * bandwidth rises. With an unloaded native profile, it is latency + size / bandwidth.
+ */
+struct transfer network_transfer(const struct network *net, enum path path, double size_B,
+                                 const struct host_load *from, const struct host_load *to);
+
+/* Idle duration of a transfer, stacks left out: latency_s + size_B / (rate_Bps rate_factor). */
+double transfer_duration_s(const struct transfer *transfer, double size_B);
+
+#endif

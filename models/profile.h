@@ -1,0 +1,150 @@
+/*
+ * profile.h - what the four kinds of profile document say, in SI units.
+ *
+ * A profile is data: which machine, wire, MPI library or virtualization
+ * technology it is, and which mechanisms with which parameters it has. The
+ * functions of cpu.h, memory.h, network.h and disk.h turn profiles into costs.
+ * Strings are owned by the document that the profile was read from.
+ */
+#ifndef VHPCSIM_PROFILE_H
+#define VHPCSIM_PROFILE_H
+
+#include "parameter.h"
+
+/* What limits a piece of work on a core. Each class has its own rate. */
+enum work_class {
+    WORK_DGEMM,   /* matrix multiply and what behaves like it (dtrsm): registers and caches */
+    WORK_MEMORY,  /* vector loops (BLAS 1 and 2, copies, stencils): bytes from memory */
+    WORK_FFT,     /* FFT butterflies: flops with strided access */
+    WORK_INTEGER, /* integer and pointer work: sorting, table updates */
+    N_WORK_CLASS
+};
+extern const char *const work_class_names[N_WORK_CLASS + 1]; /* NULL at the end */
+
+/* A rate or a factor that depends on how many of the node's cores are at work. */
+struct core_rate {
+    struct parameter alone;     /* one core of the node is at work */
+    struct parameter full_node; /* every core of the node is at work */
+};
+
+/* T = mnk_s MNK + mn_s MN + mk_s MK + nk_s NK + call_s, in seconds, for C(MxN) += A(MxK) B(KxN). */
+struct dgemm_polynomial {
+    struct parameter mnk_s; /* 0: not calibrated, use the rate of class dgemm */
+    struct parameter mn_s;
+    struct parameter mk_s;
+    struct parameter nk_s;
+    struct parameter call_s;
+};
+
+struct disk_profile {
+    struct parameter read_Bps;
+    struct parameter write_Bps;
+    struct parameter latency_s; /* per operation */
+};
+
+struct node_profile {
+    char *name;
+    char *title;
+    int n_sockets;
+    int n_cores_per_socket;
+    double clock_Hz;
+    double memory_B;
+    struct core_rate rate_flops[N_WORK_CLASS]; /* per core */
+    struct dgemm_polynomial dgemm;             /* alone on the node */
+    struct parameter memory_bandwidth_one_Bps; /* what one core can use (STREAM triad, single) */
+    struct parameter
+        memory_bandwidth_all_Bps; /* what all cores share (STREAM triad, star, summed) */
+    struct parameter
+        network_bandwidth_Bps; /* in + out together that bus, driver and stack carry; 0: no limit */
+    struct parameter node_spread; /* relative standard deviation of speed between nodes, >= 0 */
+    struct parameter call_spread; /* the same between calls of one kernel on one core, >= 0 */
+    struct disk_profile disk;
+};
+
+struct link_profile {
+    char *name;
+    char *title;
+    struct parameter bandwidth_Bps; /* raw rate of one direction */
+    struct parameter latency_s; /* one way, NIC to NIC through one switch, both stacks left out */
+    double mtu_B;               /* largest packet, headers of IP and TCP included */
+    double packet_header_B;  /* of those, headers: payload per packet is mtu_B - packet_header_B */
+    double frame_overhead_B; /* around each packet on the wire: preamble, Ethernet header, gap */
+};
+
+enum mpi_wait { MPI_WAIT_BLOCKS, MPI_WAIT_POLLS };
+extern const char *const mpi_wait_names[]; /* NULL at the end */
+
+struct mpi_profile {
+    char *name;
+    char *title;
+    enum mpi_wait wait;       /* what a waiting rank does with its core */
+    int collectives;          /* index into mpi_collectives_names */
+    double eager_threshold_B; /* larger messages wait for the receiver (rendezvous) */
+    struct parameter
+        send_message_s;           /* CPU time of the sender: MPI library and native network stack */
+    struct parameter send_byte_s; /* the same per byte, s/B */
+    struct parameter recv_message_s;
+    struct parameter recv_byte_s;
+    struct parameter local_latency_s; /* between two ranks under one operating system */
+    struct parameter local_bandwidth_Bps;
+};
+extern const char *const mpi_collectives_names[]; /* decision tables, NULL at the end */
+
+enum virt_kind { VIRT_NATIVE, VIRT_HYPERVISOR, VIRT_CONTAINER };
+extern const char *const virt_kind_names[]; /* NULL at the end */
+
+/* How much of the native speed a vCPU keeps: 1 is native, 0.9 takes 1/0.9 of the time. */
+struct efficiency {
+    struct parameter alone;     /* one 1-vCPU guest is at work on the node */
+    struct parameter full_node; /* 1-vCPU guests are at work on every core */
+    struct parameter smp_guest; /* guests of 2 and more vCPUs are at work on every core */
+};
+
+/* Extra CPU time inside the guest beyond the native network stack. */
+struct guest_stack {
+    struct parameter send_message_s;
+    struct parameter send_byte_s; /* s/B */
+    struct parameter recv_message_s;
+    struct parameter recv_byte_s; /* s/B */
+};
+
+/* Whose traffic one backend serves: nobody's, one guest's, or all guests' of a node. */
+enum backend_scope { BACKEND_NONE, BACKEND_PER_VM, BACKEND_PER_NODE };
+extern const char *const backend_scope_names[]; /* NULL at the end */
+
+/*
+ * The I/O backend: a serial server outside the guest through which every
+ * message goes, once on its way out and once on its way in. QEMU's I/O thread,
+ * vhost and dom0's netback are backends.
+ */
+struct backend {
+    enum backend_scope scope;
+    struct parameter message_s;    /* service time of a message, each way */
+    struct parameter packet_s;     /* of each packet of it, guest with one vCPU */
+    struct parameter packet_smp_s; /* of each packet of it, guest with two and more vCPUs */
+    struct parameter
+        latency_s; /* delay of each way that occupies nobody (notification, interrupt) */
+    struct parameter cpu_share;   /* host CPU seconds per second of service, 0..1 */
+    struct parameter busy_factor; /* service slows by this when its core must be won from a
+                                     computing vCPU, >= 1 */
+    struct parameter wakeup_s;    /* delay of each way when no core of the host is idle */
+};
+
+/* Between two guests of one host: bridge, page flipping or shared memory. */
+struct same_host_path {
+    struct parameter latency_s;
+    struct parameter bandwidth_Bps;
+};
+
+struct virt_profile {
+    char *name;
+    char *title;
+    enum virt_kind kind;
+    double memory_overhead_B; /* of the host, per VM */
+    struct efficiency efficiency[N_WORK_CLASS];
+    struct guest_stack stack;
+    struct backend backend;
+    struct same_host_path same_host;
+};
+
+#endif

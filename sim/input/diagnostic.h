@@ -1,0 +1,50 @@
+/*
+ * diagnostic.h - what is wrong with the user's input, and where.
+ *
+ *     cluster.yaml:12:17: error: unknown unit "Gbits"
+ *       12 |     bandwidth: 1 Gbits/s
+ *          |                ^
+ *          = expected a bandwidth, such as 1 Gbit/s or 125 MB/s; did you mean "Gbit/s"?
+ *
+ * All errors of all documents are collected and printed once, sorted by document and place.
+ */
+#ifndef VHPCSIM_DIAGNOSTIC_H
+#define VHPCSIM_DIAGNOSTIC_H
+
+#include <stdio.h>
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
+
+/* A place in a named text. Lines and columns count from 1; 0 means the text as a whole. */
+struct place {
+    const char *file; /* as the user named it; "--set" for command-line settings; borrowed */
+    int line;
+    int column; /* in characters, not bytes */
+};
+
+struct diagnostics; /* the collection; owned by the caller */
+
+struct diagnostics *diagnostics_new(void);
+void diagnostics_free(struct diagnostics *diagnostics);
+
+/* Adds one. `hint` says what was expected or suggests a fix; NULL or "" leaves it out. Texts are
+ * copied. */
+void diagnostics_add(struct diagnostics *diagnostics, enum severity severity, struct place place,
+                     const char *hint, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/*
+ * The same at a key of the scenario: `key` is a path such as "workload.p". The place is where
+ * the scenario, a profile that it includes, or --set gave that value; where nobody gave it, the
+ * place of the nearest enclosing key.
+ */
+void diagnostics_add_key(struct diagnostics *diagnostics, enum severity severity, const char *key,
+                         const char *hint, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+int diagnostics_count(const struct diagnostics *diagnostics, enum severity severity);
+
+/* Prints all with source line and caret; `color` for terminals. */
+void diagnostics_print(const struct diagnostics *diagnostics, FILE *out, int color);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * field.h - the one table per kind of document that drives everything about it.
+ *
+ * A row says a key's name, kind, unit, range, default, help and where its value goes in a
+ * structure. Parsing, diagnostics, --set, `explain`, JSON Schema, the manual page and the
+ * drawing of uncertain parameters all walk the same rows.
+ */
+#ifndef VHPCSIM_FIELD_H
+#define VHPCSIM_FIELD_H
+
+#include "diagnostic.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum field_kind {
+    FIELD_TEXT,      /* char *, owned by the document */
+    FIELD_CHOICE,    /* int: index into `choices` */
+    FIELD_BOOL,      /* bool */
+    FIELD_COUNT,     /* int: whole number without unit */
+    FIELD_LONG,      /* long: whole number without unit, for sizes beyond int */
+    FIELD_COUNTS,    /* list of whole numbers: int[max_items] at `offset`, their number (int) at
+                        `count_offset` */
+    FIELD_QUANTITY,  /* double in SI units of `dimension` */
+    FIELD_PARAMETER, /* struct parameter, in SI units of `dimension` */
+    FIELD_GROUP,     /* nested mapping: rows of `fields`, their offsets relative to `offset` */
+    FIELD_PROFILE,   /* profile document of kind `document`, its structure embedded at `offset`:
+                        a shipped name, a path, or a mapping with `profile:` and overrides */
+    FIELD_VARIANT    /* mapping whose `kind:` selects a workload; see scenario.h */
+};
+
+enum dimension {
+    DIMENSION_NONE,          /* plain number */
+    DIMENSION_TIME,          /* s */
+    DIMENSION_BYTES,         /* B: kB and KiB kept apart */
+    DIMENSION_BANDWIDTH,     /* B/s: bits and bytes kept apart */
+    DIMENSION_RATE,          /* flop/s */
+    DIMENSION_FREQUENCY,     /* Hz */
+    DIMENSION_TIME_PER_BYTE, /* s/B */
+    N_DIMENSIONS
+};
+
+struct field {
+    const char *key; /* NULL ends a table */
+    enum field_kind kind;
+    enum dimension dimension;
+    enum dimension valid_dimension; /* FIELD_PARAMETER: of `valid: [lo, hi]` */
+    double min, max;                /* inclusive; both 0: no range beyond finite */
+    bool min_is_excluded;           /* `min` itself is not allowed ("must be above 0") */
+    const char *fallback; /* default as a user would write it; NULL: the key is required */
+    const char *help;     /* one sentence; what it is and which way it works */
+    size_t offset;
+    size_t count_offset;        /* FIELD_COUNTS */
+    int max_items;              /* FIELD_COUNTS */
+    const char *const *choices; /* FIELD_CHOICE: NULL-terminated */
+    const struct field *fields; /* FIELD_GROUP */
+    const char *document;       /* FIELD_PROFILE: "node", "link", "mpi", "technology" */
+};
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * scenario.h - a scenario document, read and checked: what to simulate.
+ */
+#ifndef VHPCSIM_SCENARIO_H
+#define VHPCSIM_SCENARIO_H
+
+#include "field.h"
+#include "models/profile.h"
+#include "sim/platform/platform.h"
+
+#include <stdint.h>
+
+struct workload;
+struct document; /* the texts, trees and strings behind a scenario */
+
+struct cluster_spec {
+    int n_nodes;
+    struct node_profile node;
+    struct link_profile link;
+    struct topology topology;
+};
+
+struct virtualization_spec {
+    struct virt_profile technology;
+    int vms_per_node; /* 0 with `technology: native` */
+    int vcpus;        /* of each VM; 0 with native */
+    double memory_B;  /* of each VM; 0: what the host has left, shared equally */
+};
+
+struct run_spec {
+    int replications; /* draws; 1 and more */
+    long seed;
+    char *engine;
+};
+
+struct scenario {
+    char *title;
+    char *description;
+    struct cluster_spec cluster;
+    struct virtualization_spec virtualization;
+    struct mpi_profile mpi;
+    int n_ranks; /* 0 in the document: one per core or vCPU */
+    enum mapping mapping;
+    const struct workload *workload;
+    void *workload_spec; /* workload->spec_size bytes; owned by the document */
+    struct run_spec run;
+    struct document *document; /* owned */
+};
+
+extern const struct field scenario_fields[];
+extern const struct field node_fields[];
+extern const struct field link_fields[];
+extern const struct field mpi_fields[];
+extern const struct field technology_fields[];
+
+/*
+ * Reads the scenario at `path` ("-": standard input), with `n_settings` settings of the
+ * form "key.path=value" applied on top, and checks it as a whole. Everything wrong or unwise goes
+ * to `diagnostics`. Returns 0; -EINVAL when there were errors; -ENOENT, -EACCES, ... when the file
+ * cannot be read (not a diagnostic: the caller prints it). `*scenario` is set on 0 only; free with
+ * scenario_free.
+ */
+int scenario_read(const char *path, int n_settings, const char *const settings[],
+                  struct diagnostics *diagnostics, struct scenario **scenario);
+void scenario_free(struct scenario *scenario);
+
+/*
+ * A copy of `scenario` for replication `replication` in which every uncertain parameter has the
+ * value of that draw. The stream of a parameter is (seed, its key path, replication), so one more
+ * parameter moves no other. Shares the document; free with scenario_free before the original. NULL
+ * when out of memory.
+ */
+struct scenario *scenario_draw(const struct scenario *scenario, int replication);
+
+/* 64-bit hash of the resolved scenario (every value after includes, overrides and defaults), as 16
+ * hex digits. */
+void scenario_hash(const struct scenario *scenario, char hex[17]);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * workload.h - a benchmark or application that a scenario can name.
+ *
+ * One workload is one file that ends in its row, `const struct workload workload_x`.
+ * The row stands in the table in workload.c; nothing else knows the workload by name.
+ */
+#ifndef VHPCSIM_WORKLOAD_H
+#define VHPCSIM_WORKLOAD_H
+
+#include "sim/engine/program.h"
+#include "sim/input/field.h"
+
+struct scenario;
+
+/* One result, as in `metrics.<name>` of a run's JSON. */
+struct metric {
+    const char *name; /* "hpl_gflops": static */
+    const char *unit; /* "GFLOPS": static */
+    double value;
+    bool more_is_better;
+    int digits; /* significant digits that the model deserves in a table */
+};
+enum { WORKLOAD_MAX_METRICS = 16 };
+
+struct workload {
+    const char *name;           /* `workload.kind` in a scenario */
+    const char *help;           /* one line for `vhpcsim list` */
+    const struct field *fields; /* of its part of the scenario; ends with a row whose key is NULL */
+    size_t spec_size;           /* bytes of the structure that the fields fill */
+
+    /*
+     * Reports what is wrong with the spec in this scenario (a grid larger than the ranks, a
+     * matrix larger than the memory) to `diagnostics`. NULL: nothing to check.
+     */
+    void (*check)(const void *spec, const struct scenario *scenario,
+                  struct diagnostics *diagnostics);
+
+    /*
+     * Makes the program for `n_ranks` ranks from a checked spec. Returns 0 or -ENOMEM.
+     * `program_free` releases it.
+     */
+    int (*program_new)(const void *spec, int n_ranks, struct program *program);
+    void (*program_free)(struct program *program);
+
+    /* Fills `metrics` (room for WORKLOAD_MAX_METRICS) from a finished run; returns how many. time_s
+     * is added by the caller. */
+    int (*metrics)(const void *spec, const struct outcome *outcome, struct metric metrics[]);
+};
+
+extern const struct workload *const workloads[];           /* NULL at the end */
+const struct workload *workload_by_name(const char *name); /* NULL if unknown */
+
+#endif
