@@ -1,0 +1,55 @@
+#include "suggest.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { MAX_LETTERS = 63 };
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static int same_letter(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+size_t edit_distance(const char *a, const char *b)
+{
+    const size_t n_a = strnlen(a, MAX_LETTERS), n_b = strnlen(b, MAX_LETTERS);
+    size_t distance[MAX_LETTERS + 1][MAX_LETTERS + 1];
+
+    for (size_t i = 0; i <= n_a; i++) {
+        for (size_t j = 0; j <= n_b; j++) {
+            if (i == 0 || j == 0) {
+                distance[i][j] = i + j;
+                continue;
+            }
+            const size_t replaced = distance[i - 1][j - 1] + !same_letter(a[i - 1], b[j - 1]);
+            const size_t shifted = smaller(distance[i - 1][j], distance[i][j - 1]) + 1;
+            distance[i][j] = smaller(replaced, shifted);
+            if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) &&
+                same_letter(a[i - 2], b[j - 1]))
+                distance[i][j] = smaller(distance[i][j], distance[i - 2][j - 2] + 1);
+        }
+    }
+    return distance[n_a][n_b];
+}
+
+const char *suggest(const char *word, size_t n, const char *const candidates[])
+{
+    const char *nearest = NULL;
+    size_t nearest_distance = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const size_t distance = edit_distance(word, candidates[i]);
+        const size_t n_word = strlen(word), n_candidate = strlen(candidates[i]);
+        const size_t longer = n_word > n_candidate ? n_word : n_candidate;
+        if (3 * distance <= longer && (nearest == NULL || distance < nearest_distance)) {
+            nearest = candidates[i];
+            nearest_distance = distance;
+        }
+    }
+    return nearest;
+}
