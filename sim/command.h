@@ -15,7 +15,7 @@ enum exit_code {
     EXIT_INTERRUPTED = 130
 };
 
-/* One file cmd_x.c each; argv[0] is the command's name. */
+/* One file cmd_x.c each; argv[0] is "vhpcsim NAME", for messages. */
 struct command {
     const char *name;
     const char *help; /* one line for `vhpcsim --help` */
