@@ -10,6 +10,7 @@
 
 #include "diagnostic.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -26,7 +27,8 @@ enum field_kind {
     FIELD_GROUP,     /* nested mapping: rows of `fields`, their offsets relative to `offset` */
     FIELD_PROFILE,   /* profile document of kind `document`, its structure embedded at `offset`:
                         a shipped name, a path, or a mapping with `profile:` and overrides */
-    FIELD_VARIANT    /* mapping whose `kind:` selects a workload; see scenario.h */
+    FIELD_VARIANT /* mapping whose `kind:` selects a workload: const struct workload * at `offset`,
+                     and at `count_offset` the void * to its spec (heap, the structure's own) */
 };
 
 enum dimension {
@@ -47,14 +49,19 @@ struct field {
     enum dimension valid_dimension; /* FIELD_PARAMETER: of `valid: [lo, hi]` */
     double min, max;                /* inclusive; both 0: no range beyond finite */
     bool min_is_excluded;           /* `min` itself is not allowed ("must be above 0") */
-    const char *fallback; /* default as a user would write it; NULL: the key is required */
+    const char *fallback; /* default as a user would write it; "@key": the value of that other key
+                             of the same group, which stands above; NULL: the key is required */
     const char *help;     /* one sentence; what it is and which way it works */
     size_t offset;
-    size_t count_offset;        /* FIELD_COUNTS */
+    size_t count_offset;        /* FIELD_COUNTS; FIELD_VARIANT: of the pointer to the spec */
     int max_items;              /* FIELD_COUNTS */
     const char *const *choices; /* FIELD_CHOICE: NULL-terminated */
     const struct field *fields; /* FIELD_GROUP */
     const char *document;       /* FIELD_PROFILE: "node", "link", "mpi", "technology" */
 };
+
+/* What most rows say about their range. */
+#define FIELD_FROM_0  .min = 0.0, .max = INFINITY
+#define FIELD_ABOVE_0 .min = 0.0, .max = INFINITY, .min_is_excluded = true
 
 #endif
