@@ -13,6 +13,7 @@
 #ifndef VHPCSIM_NETWORK_H
 #define VHPCSIM_NETWORK_H
 
+#include "host.h"
 #include "profile.h"
 
 /* Which way a message takes. */
@@ -32,12 +33,6 @@ struct network {
     int n_cores;  /* of a node */
     int n_vcpus;  /* of a guest; 0: native */
     int n_guests; /* on a node; 0: native */
-};
-
-/* What a node's cores do at the moment that a message reaches its backend. */
-struct host_load {
-    int n_computing; /* vCPUs that compute, or poll where the MPI library polls */
-    int n_waiting;   /* ranks that wait for a message, the two of this message's side included */
 };
 
 /* CPU time of the rank for one message, in seconds: the native part and what the guest adds. */

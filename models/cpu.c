@@ -1,0 +1,82 @@
+#include "cpu.h"
+
+#include "memory.h"
+
+#include <assert.h>
+#include <math.h>
+
+struct work work_of(enum work_class class, double flops, double bytes)
+{
+    return (struct work){.class = class, .flops = flops, .bytes = bytes};
+}
+
+struct work work_dgemm(double m, double n, double k)
+{
+    return (struct work){.class = WORK_DGEMM, .flops = 2.0 * m * n * k, .m = m, .n = n, .k = k};
+}
+
+/* How far the node is from one active core (0) to all of them (1). */
+static double fullness(const struct core_load *load)
+{
+    if (load->n_cores == 1 || load->n_active >= load->n_cores)
+        return load->n_active >= load->n_cores ? 1.0 : 0.0;
+    return (load->n_active - 1.0) / (load->n_cores - 1.0);
+}
+
+static double between(const struct parameter *alone, const struct parameter *full, double fullness)
+{
+    return alone->value + (full->value - alone->value) * fullness;
+}
+
+static double dgemm_alone_s(const struct dgemm_polynomial *t, const struct work *work)
+{
+    return t->mnk_s.value * work->m * work->n * work->k + t->mn_s.value * work->m * work->n +
+           t->mk_s.value * work->m * work->k + t->nk_s.value * work->n * work->k + t->call_s.value;
+}
+
+static double native_flops_s(const struct node_profile *node, const struct core_load *load,
+                             const struct work *work)
+{
+    const struct core_rate *rate = &node->rate_flops[work->class];
+    const double now_flops = between(&rate->alone, &rate->full_node, fullness(load));
+    const bool is_shaped = work->m > 0.0 && work->n > 0.0 && work->k > 0.0;
+    if (is_shaped && node->dgemm.mnk_s.value > 0.0)
+        return dgemm_alone_s(&node->dgemm, work) * rate->alone.value / now_flops;
+    return work->flops / now_flops;
+}
+
+static double efficiency_now(const struct virt_profile *virt, enum work_class class,
+                             const struct core_load *load)
+{
+    if (virt->kind == VIRT_NATIVE || load->n_vcpus == 0)
+        return 1.0;
+    const struct efficiency *e = &virt->efficiency[class];
+    const struct parameter *full = load->n_vcpus > 1 ? &e->smp_guest : &e->full_node;
+    return between(&e->alone, full, fullness(load));
+}
+
+struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_profile *virt,
+                             const struct core_load *load, const struct work *work)
+{
+    assert(load->n_cores >= 1 && load->n_active >= 1 && load->n_vcpus >= 0);
+    assert(isfinite(work->flops) && work->flops >= 0.0);
+    assert(isfinite(work->bytes) && work->bytes >= 0.0);
+
+    const double flops_s = native_flops_s(node, load, work);
+    const double bytes_s = work->bytes / memory_bandwidth_share_Bps(node, load->n_active);
+    const double guest_flops_s = flops_s / efficiency_now(virt, work->class, load);
+    const double guest_bytes_s = bytes_s / efficiency_now(virt, WORK_MEMORY, load);
+    const double native_s = fmax(flops_s, bytes_s);
+    const double added_s = fmax(guest_flops_s, guest_bytes_s) - native_s;
+    const bool is_memory_bound = guest_bytes_s > guest_flops_s;
+    return (struct compute_cost){
+        .native_s = native_s,
+        .cpu_overhead_s = is_memory_bound ? 0.0 : added_s,
+        .memory_overhead_s = is_memory_bound ? added_s : 0.0,
+    };
+}
+
+double compute_cost_total_s(const struct compute_cost *cost)
+{
+    return cost->native_s + cost->cpu_overhead_s + cost->memory_overhead_s;
+}

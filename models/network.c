@@ -1,0 +1,159 @@
+#include "network.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* A guest's stack and backend are on every way that leaves the guest. */
+static bool leaves_guest(const struct network *net, enum path path)
+{
+    return net->virt->kind != VIRT_NATIVE && path != PATH_SAME_DOMAIN;
+}
+
+static bool has_backend(const struct network *net)
+{
+    return net->virt->backend.scope != BACKEND_NONE;
+}
+
+static double line_s(const struct parameter *message_s, const struct parameter *byte_s,
+                     double size_B)
+{
+    return message_s->value + byte_s->value * size_B;
+}
+
+struct stack_cost network_send_cost(const struct network *net, enum path path, double size_B)
+{
+    const struct guest_stack *guest = &net->virt->stack;
+    return (struct stack_cost){
+        .native_s = line_s(&net->mpi->send_message_s, &net->mpi->send_byte_s, size_B),
+        .guest_s = leaves_guest(net, path)
+                       ? line_s(&guest->send_message_s, &guest->send_byte_s, size_B)
+                       : 0.0,
+    };
+}
+
+struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B)
+{
+    const struct guest_stack *guest = &net->virt->stack;
+    return (struct stack_cost){
+        .native_s = line_s(&net->mpi->recv_message_s, &net->mpi->recv_byte_s, size_B),
+        .guest_s = leaves_guest(net, path)
+                       ? line_s(&guest->recv_message_s, &guest->recv_byte_s, size_B)
+                       : 0.0,
+    };
+}
+
+static double payload_B(const struct link_profile *link)
+{
+    return link->mtu_B - link->packet_header_B;
+}
+
+double network_packets(const struct link_profile *link, double size_B)
+{
+    return fmax(1.0, ceil(size_B / payload_B(link)));
+}
+
+double network_wire_Bps(const struct link_profile *link)
+{
+    return link->bandwidth_Bps.value * payload_B(link) / (link->mtu_B + link->frame_overhead_B);
+}
+
+/* Seconds that the wire is taken by a message, headers and a short last packet included. */
+static double wire_s(const struct link_profile *link, double size_B)
+{
+    const double overhead_B =
+        network_packets(link, size_B) * (link->packet_header_B + link->frame_overhead_B);
+    return (size_B + overhead_B) / link->bandwidth_Bps.value;
+}
+
+static double packet_service_s(const struct network *net)
+{
+    const struct backend *backend = &net->virt->backend;
+    return net->n_vcpus > 1 ? backend->packet_smp_s.value : backend->packet_s.value;
+}
+
+double network_backend_Bps(const struct network *net)
+{
+    const double packet_s = packet_service_s(net);
+    return has_backend(net) && packet_s > 0.0 ? payload_B(net->link) / packet_s : INFINITY;
+}
+
+/* Service time of one message in one backend on an idle host. */
+static double service_s(const struct network *net, double size_B)
+{
+    if (!has_backend(net))
+        return 0.0;
+    return net->virt->backend.message_s.value +
+           network_packets(net->link, size_B) * packet_service_s(net);
+}
+
+double network_backend_cpu_s(const struct network *net, double size_B)
+{
+    return service_s(net, size_B) * net->virt->backend.cpu_share.value;
+}
+
+/* Delay of one backend before it serves a message on a host with this load. */
+static double notification_s(const struct network *net, const struct host_load *load)
+{
+    const struct backend *backend = &net->virt->backend;
+    return backend->latency_s.value + host_pressure(load) * backend->wakeup_s.value;
+}
+
+static double slowdown(const struct network *net, const struct host_load *load)
+{
+    return host_service_slowdown(load, net->virt->backend.busy_factor.value);
+}
+
+/* Both backends: two delays, and the first packet has to be through one before the other starts. */
+static void add_backends(const struct network *net, double size_B, const struct host_load *from,
+                         const struct host_load *to, struct transfer *transfer)
+{
+    const double first_packet_s = net->virt->backend.message_s.value + packet_service_s(net);
+    transfer->backend_latency_s =
+        notification_s(net, from) + notification_s(net, to) + first_packet_s * slowdown(net, from);
+    transfer->latency_s += transfer->backend_latency_s;
+
+    const double slowest = fmax(slowdown(net, from), slowdown(net, to));
+    const double busy_s = service_s(net, size_B) * slowest;
+    const double idle_Bps = fmin(transfer->rate_Bps, network_backend_Bps(net));
+    const double own_Bps = fmin(transfer->rate_Bps * transfer->rate_factor, size_B / busy_s);
+    transfer->rate_factor = own_Bps / idle_Bps;
+    transfer->rate_Bps = idle_Bps;
+}
+
+struct transfer network_transfer(const struct network *net, enum path path, double size_B,
+                                 const struct host_load *from, const struct host_load *to)
+{
+    assert(isfinite(size_B) && size_B >= 0.0);
+
+    /* An empty message still is one packet with a header; a byte keeps rates finite. */
+    const double carried_B = fmax(1.0, size_B);
+    struct transfer transfer = {.rate_factor = 1.0};
+    switch (path) {
+    case PATH_SAME_DOMAIN:
+        transfer.latency_s = net->mpi->local_latency_s.value;
+        transfer.rate_Bps = net->mpi->local_bandwidth_Bps.value;
+        transfer.wire_s = transfer.latency_s + carried_B / transfer.rate_Bps;
+        break;
+    case PATH_SAME_HOST:
+        transfer.latency_s = net->virt->same_host.latency_s.value;
+        transfer.rate_Bps = net->virt->same_host.bandwidth_Bps.value;
+        transfer.wire_s = transfer.latency_s + carried_B / transfer.rate_Bps;
+        break;
+    default:
+        transfer.latency_s = net->link->latency_s.value;
+        transfer.rate_Bps = network_wire_Bps(net->link);
+        if (net->node->network_bandwidth_Bps.value > 0.0)
+            transfer.rate_Bps = fmin(transfer.rate_Bps, net->node->network_bandwidth_Bps.value);
+        transfer.wire_s = transfer.latency_s + wire_s(net->link, carried_B);
+        transfer.rate_factor =
+            fmin(1.0, carried_B / wire_s(net->link, carried_B) / transfer.rate_Bps);
+    }
+    if (leaves_guest(net, path) && has_backend(net) && service_s(net, carried_B) > 0.0)
+        add_backends(net, carried_B, from, to, &transfer);
+    return transfer;
+}
+
+double transfer_duration_s(const struct transfer *transfer, double size_B)
+{
+    return transfer->latency_s + fmax(1.0, size_B) / (transfer->rate_Bps * transfer->rate_factor);
+}
