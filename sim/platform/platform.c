@@ -48,45 +48,85 @@ int topology_capacity(const struct topology *topology)
     return INT_MAX; /* a switch has the ports, a tree the edge switches that it needs */
 }
 
-static int n_domains(const struct platform *platform)
+/* How many domains there are and what each has; the part of a platform that needs no memory. */
+struct layout {
+    int n_nodes;
+    int n_domains_per_node;
+    int n_domains;
+    int n_cores; /* that the ranks of a domain see: a guest's vCPUs or all of the node's cores */
+    int n_ranks;
+    double memory_B; /* of a domain */
+};
+
+static bool is_virtual(const struct scenario *scenario)
 {
-    return platform->n_nodes * platform->n_domains_per_node;
+    return scenario->virtualization.technology.kind != VIRT_NATIVE;
 }
 
-static bool is_virtual(const struct platform *platform)
+static double guest_memory_B(const struct scenario *scenario)
 {
-    return platform->virt.kind != VIRT_NATIVE;
+    const struct virtualization_spec *guests = &scenario->virtualization;
+
+    if (guests->memory_B > 0.0)
+        return guests->memory_B;
+    return scenario->cluster.node.memory_B / guests->vms_per_node -
+           guests->technology.memory_overhead_B;
 }
 
-/* Cores that a domain's ranks see. */
-static int n_cores_of_domain(const struct platform *platform)
+static struct layout layout_of(const struct scenario *scenario)
 {
-    return is_virtual(platform) ? platform->n_vcpus : platform->n_cores;
+    const struct node_profile *node = &scenario->cluster.node;
+    struct layout layout = {.n_nodes = scenario->cluster.n_nodes,
+                            .n_domains_per_node = 1,
+                            .n_cores = node->n_sockets * node->n_cores_per_socket,
+                            .memory_B = node->memory_B};
+
+    if (is_virtual(scenario)) {
+        layout.n_domains_per_node = scenario->virtualization.vms_per_node;
+        layout.n_cores = scenario->virtualization.vcpus;
+        layout.memory_B = guest_memory_B(scenario);
+    }
+    layout.n_domains = count_product(layout.n_nodes, layout.n_domains_per_node);
+    layout.n_ranks =
+        scenario->n_ranks > 0 ? scenario->n_ranks : count_product(layout.n_domains, layout.n_cores);
+    return layout;
 }
 
-static void init_counts(struct platform *platform, const struct scenario *scenario)
+/* Ranks of a domain when they are dealt as evenly as they can be, rounded up. */
+static int even_share(const struct layout *layout)
 {
-    platform->n_nodes = scenario->cluster.n_nodes;
-    platform->n_cores = platform->node.n_sockets * platform->node.n_cores_per_socket;
-    platform->n_domains_per_node = is_virtual(platform) ? scenario->virtualization.vms_per_node : 1;
-    platform->n_vcpus = is_virtual(platform) ? scenario->virtualization.vcpus : 0;
-    platform->n_ranks = scenario->n_ranks > 0 ? scenario->n_ranks
-                                              : n_domains(platform) * n_cores_of_domain(platform);
+    return layout->n_ranks / layout->n_domains + (layout->n_ranks % layout->n_domains != 0);
 }
 
-/*
- * Block: a domain is full when each of its vCPUs (cores) has a rank, or, where there are more
- * ranks than that, when it has its equal share of them. Cyclic: one rank a domain per round.
- */
-static void map_ranks(struct platform *platform, enum mapping mapping)
+/* Block mapping: a domain is full when each of its cores has a rank, or, where there are more ranks
+ * than cores, when it has its even share of them. */
+static int block_size(const struct layout *layout)
 {
-    const int domains = n_domains(platform);
-    const int share = platform->n_ranks / domains + (platform->n_ranks % domains != 0);
-    const int n_cores = n_cores_of_domain(platform);
-    const int block = share > n_cores ? share : n_cores;
+    const int share = even_share(layout);
+    return share > layout->n_cores ? share : layout->n_cores;
+}
+
+int platform_rank_count(const struct scenario *scenario)
+{
+    return layout_of(scenario).n_ranks;
+}
+
+double platform_rank_memory_B(const struct scenario *scenario)
+{
+    const struct layout layout = layout_of(scenario);
+    const int fullest =
+        scenario->mapping == MAPPING_CYCLIC ? even_share(&layout) : block_size(&layout);
+
+    return layout.memory_B / (fullest < layout.n_ranks ? fullest : layout.n_ranks);
+}
+
+static void map_ranks(struct platform *platform, const struct layout *layout, enum mapping mapping)
+{
+    const int block = block_size(layout);
 
     for (int rank = 0; rank < platform->n_ranks; rank++) {
-        platform->domain_of_rank[rank] = mapping == MAPPING_CYCLIC ? rank % domains : rank / block;
+        platform->domain_of_rank[rank] =
+            mapping == MAPPING_CYCLIC ? rank % layout->n_domains : rank / block;
         platform->n_ranks_on_node[platform_node_of_rank(platform, rank)]++;
     }
 }
@@ -121,13 +161,19 @@ int platform_init(struct platform *platform, const struct scenario *scenario, in
 {
     assert(replication >= -1);
 
+    const struct layout layout = layout_of(scenario);
     *platform = (struct platform){.node = scenario->cluster.node,
                                   .link = scenario->cluster.link,
                                   .mpi = scenario->mpi,
                                   .virt = scenario->virtualization.technology,
                                   .topology = scenario->cluster.topology,
+                                  .n_nodes = layout.n_nodes,
+                                  .n_cores = scenario->cluster.node.n_sockets *
+                                             scenario->cluster.node.n_cores_per_socket,
+                                  .n_domains_per_node = layout.n_domains_per_node,
+                                  .n_vcpus = is_virtual(scenario) ? layout.n_cores : 0,
+                                  .n_ranks = layout.n_ranks,
                                   .seed = replication_seed(scenario->run.seed, replication)};
-    init_counts(platform, scenario);
 
     platform->domain_of_rank = calloc((size_t)platform->n_ranks, sizeof(int));
     platform->n_ranks_on_node = calloc((size_t)platform->n_nodes, sizeof(int));
@@ -136,7 +182,7 @@ int platform_init(struct platform *platform, const struct scenario *scenario, in
         platform_release(platform);
         return -ENOMEM;
     }
-    map_ranks(platform, scenario->mapping);
+    map_ranks(platform, &layout, scenario->mapping);
     draw_node_speeds(platform, replication >= 0);
 #ifndef NDEBUG
     platform_check(platform);
@@ -175,7 +221,7 @@ struct network platform_network(const struct platform *platform)
                             .virt = &platform->virt,
                             .n_cores = platform->n_cores,
                             .n_vcpus = platform->n_vcpus,
-                            .n_guests = is_virtual(platform) ? platform->n_domains_per_node : 0};
+                            .n_guests = platform->n_vcpus > 0 ? platform->n_domains_per_node : 0};
 }
 
 static void check_counts(const struct platform *platform)
@@ -186,11 +232,11 @@ static void check_counts(const struct platform *platform)
     assert(platform->n_cores >= 1);
     assert(platform->n_domains_per_node >= 1);
     assert(platform->n_ranks >= 1);
-    if (is_virtual(platform)) {
-        assert(platform->n_vcpus >= 1);
-    } else {
+    if (platform->virt.kind == VIRT_NATIVE) {
         assert(platform->n_vcpus == 0);
         assert(platform->n_domains_per_node == 1);
+    } else {
+        assert(platform->n_vcpus >= 1);
     }
 }
 
@@ -200,7 +246,7 @@ static void check_map(const struct platform *platform)
 
     for (int rank = 0; rank < platform->n_ranks; rank++) {
         assert(platform->domain_of_rank[rank] >= 0);
-        assert(platform->domain_of_rank[rank] < n_domains(platform));
+        assert(platform->domain_of_rank[rank] < platform->n_nodes * platform->n_domains_per_node);
         if (n_ranks_on_node)
             n_ranks_on_node[platform_node_of_rank(platform, rank)]++;
     }

@@ -46,6 +46,17 @@ int topology_capacity(const struct topology *topology);
 enum mapping { MAPPING_BLOCK, MAPPING_CYCLIC };
 extern const char *const mapping_names[]; /* NULL at the end */
 
+/*
+ * For the checks of scenarios; both take one whose values are each in range.
+ * How many ranks run: what the scenario says, else one per core or vCPU.
+ */
+int platform_rank_count(const struct scenario *scenario);
+/*
+ * Bytes that each rank has in the domain with the most ranks: equal shares of the guest's or the
+ * bare node's memory. <= 0 where the guests' own overhead leaves nothing.
+ */
+double platform_rank_memory_B(const struct scenario *scenario);
+
 struct platform {
     struct node_profile node;
     struct link_profile link;
