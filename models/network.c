@@ -112,12 +112,50 @@ static void add_backends(const struct network *net, double size_B, const struct 
         notification_s(net, from) + notification_s(net, to) + first_packet_s * slowdown(net, from);
     transfer->latency_s += transfer->backend_latency_s;
 
-    const double slowest = fmax(slowdown(net, from), slowdown(net, to));
-    const double busy_s = service_s(net, size_B) * slowest;
+    const double busy_s = service_s(net, size_B) * fmax(slowdown(net, from), slowdown(net, to));
     const double idle_Bps = fmin(transfer->rate_Bps, network_backend_Bps(net));
     const double own_Bps = fmin(transfer->rate_Bps * transfer->rate_factor, size_B / busy_s);
     transfer->rate_factor = own_Bps / idle_Bps;
     transfer->rate_Bps = idle_Bps;
+}
+
+/* Loopback or shared memory: the operating system's own business. */
+static struct transfer within_domain(const struct network *net, double size_B)
+{
+    const double rate_Bps = net->mpi->local_bandwidth_Bps.value;
+    const double latency_s = net->mpi->local_latency_s.value;
+    return (struct transfer){.latency_s = latency_s,
+                             .rate_Bps = rate_Bps,
+                             .rate_factor = 1.0,
+                             .wire_s = latency_s + size_B / rate_Bps};
+}
+
+/* From guest to guest: all of it is the backends' work, measured from end to end on an idle host.
+ */
+static struct transfer within_host(const struct network *net, const struct host_load *from,
+                                   const struct host_load *to)
+{
+    const double added_s =
+        (host_pressure(from) + host_pressure(to)) * net->virt->backend.wakeup_s.value;
+    const double latency_s = net->virt->same_host.latency_s.value + added_s;
+    return (struct transfer){.latency_s = latency_s,
+                             .backend_latency_s = latency_s,
+                             .rate_Bps = net->virt->same_host.bandwidth_Bps.value,
+                             .rate_factor = 1.0 / fmax(slowdown(net, from), slowdown(net, to)),
+                             .wire_s = 0.0};
+}
+
+static struct transfer between_hosts(const struct network *net, double size_B)
+{
+    const double taken_s = wire_s(net->link, size_B);
+    const double node_Bps = net->node->network_bandwidth_Bps.value;
+    const double wire_Bps = network_wire_Bps(net->link);
+    const double rate_Bps = node_Bps > 0.0 ? fmin(wire_Bps, node_Bps) : wire_Bps;
+    return (struct transfer){.latency_s = net->link->latency_s.value,
+                             .rate_Bps = rate_Bps,
+                             .rate_factor = fmin(1.0, size_B / taken_s / rate_Bps),
+                             .wire_s =
+                                 net->link->latency_s.value + fmax(taken_s, size_B / rate_Bps)};
 }
 
 struct transfer network_transfer(const struct network *net, enum path path, double size_B,
@@ -127,28 +165,12 @@ struct transfer network_transfer(const struct network *net, enum path path, doub
 
     /* An empty message still is one packet with a header; a byte keeps rates finite. */
     const double carried_B = fmax(1.0, size_B);
-    struct transfer transfer = {.rate_factor = 1.0};
-    switch (path) {
-    case PATH_SAME_DOMAIN:
-        transfer.latency_s = net->mpi->local_latency_s.value;
-        transfer.rate_Bps = net->mpi->local_bandwidth_Bps.value;
-        transfer.wire_s = transfer.latency_s + carried_B / transfer.rate_Bps;
-        break;
-    case PATH_SAME_HOST:
-        transfer.latency_s = net->virt->same_host.latency_s.value;
-        transfer.rate_Bps = net->virt->same_host.bandwidth_Bps.value;
-        transfer.wire_s = transfer.latency_s + carried_B / transfer.rate_Bps;
-        break;
-    default:
-        transfer.latency_s = net->link->latency_s.value;
-        transfer.rate_Bps = network_wire_Bps(net->link);
-        if (net->node->network_bandwidth_Bps.value > 0.0)
-            transfer.rate_Bps = fmin(transfer.rate_Bps, net->node->network_bandwidth_Bps.value);
-        transfer.wire_s = transfer.latency_s + wire_s(net->link, carried_B);
-        transfer.rate_factor =
-            fmin(1.0, carried_B / wire_s(net->link, carried_B) / transfer.rate_Bps);
-    }
-    if (leaves_guest(net, path) && has_backend(net) && service_s(net, carried_B) > 0.0)
+    if (path == PATH_SAME_DOMAIN)
+        return within_domain(net, carried_B);
+    if (path == PATH_SAME_HOST)
+        return within_host(net, from, to);
+    struct transfer transfer = between_hosts(net, carried_B);
+    if (leaves_guest(net, path) && service_s(net, carried_B) > 0.0)
         add_backends(net, carried_B, from, to, &transfer);
     return transfer;
 }

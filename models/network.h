@@ -19,7 +19,7 @@
 /* Which way a message takes. */
 enum path {
     PATH_SAME_DOMAIN, /* both ranks under one operating system: shared memory or loopback */
-    PATH_SAME_HOST,   /* two guests of one host: bridge or page flip, both backends, no wire */
+    PATH_SAME_HOST,   /* two guests of one host: bridge or page flip, no wire */
     PATH_OTHER_HOST,  /* over the NIC */
     N_PATH
 };

@@ -130,7 +130,8 @@ struct backend {
     struct parameter wakeup_s;    /* delay of each way when no core of the host is idle */
 };
 
-/* Between two guests of one host: bridge, page flipping or shared memory. */
+/* Between two guests of one host, measured from end to end: bridge, page flipping or shared
+ * memory, both guests' backends included. */
 struct same_host_path {
     struct parameter latency_s;
     struct parameter bandwidth_Bps;

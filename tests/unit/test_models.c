@@ -73,6 +73,11 @@ static struct virt_profile guest(void)
     return v;
 }
 
+static struct virt_profile bare(void)
+{
+    return (struct virt_profile){.kind = VIRT_NATIVE, .backend.busy_factor = exact(1.0)};
+}
+
 struct world {
     struct node_profile node;
     struct link_profile link;
@@ -184,7 +189,7 @@ static void a_native_message_takes_latency_and_its_frames_on_the_wire(void **sta
 {
     (void)state;
     struct world w;
-    world_init(&w, (struct virt_profile){.kind = VIRT_NATIVE}, 0);
+    world_init(&w, bare(), 0);
     assert_close(network_wire_Bps(&w.link), 125e6 * 1448 / 1538);
     assert_close(duration_s(&w.net, PATH_OTHER_HOST, 14480, &idle), 23.7e-6 + 10 * 1538 / 125e6);
     assert_close(duration_s(&w.net, PATH_OTHER_HOST, 8, &idle), 23.7e-6 + (8 + 90) / 125e6);
@@ -237,20 +242,23 @@ static void duration_rises_with_size_on_every_path(void **state)
 {
     (void)state;
     struct world worlds[2];
-    world_init(&worlds[0], (struct virt_profile){.kind = VIRT_NATIVE}, 0);
+    world_init(&worlds[0], bare(), 0);
     world_init(&worlds[1], guest(), 1);
     for (int w = 0; w < 2; w++)
-        for (int path = 0; path < N_PATH; path++)
+        for (int path = 0; path < N_PATH; path++) {
+            if (w == 0 && path == PATH_SAME_HOST)
+                continue; /* a bare node is one domain */
             for (double size_B = 1; size_B < 1e9; size_B *= 1.37)
                 assert_true(duration_s(&worlds[w].net, path, size_B, &idle) <=
                             duration_s(&worlds[w].net, path, size_B * 1.37, &idle) * (1 + 1e-14));
+        }
 }
 
 static void a_guest_is_never_faster_than_the_bare_node_on_the_wire(void **state)
 {
     (void)state;
     struct world native, virtual;
-    world_init(&native, (struct virt_profile){.kind = VIRT_NATIVE}, 0);
+    world_init(&native, bare(), 0);
     world_init(&virtual, guest(), 1);
     for (double size_B = 0; size_B < 1e9; size_B = size_B * 1.7 + 1)
         assert_true(duration_s(&virtual.net, PATH_OTHER_HOST, size_B, &idle) >
