@@ -17,7 +17,7 @@ T
 
 packages=(gcc g++ cmake ninja-build pkg-config help2man
     libsimgrid-dev libyaml-dev libjansson-dev libgsl-dev libsmartcols-dev)
-test_packages=(libcmocka-dev clang clang-format clang-tidy cppcheck shellcheck
+test_packages=(libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck
     hpcc openmpi-bin libopenmpi-dev man-db bash-completion)
 
 for argument in "$@"; do
