@@ -87,7 +87,7 @@ void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B
 
 /* Adds `value` to the run's slot `slot` (0..RECORD_SLOTS-1); the outcome keeps count, sum, min and
  * max. */
-enum { RECORD_SLOTS = 32 };
+enum { RECORD_SLOTS = 64 };
 void rank_record(struct rank *rank, int slot, double value);
 
 /* --- running ------------------------------------------------------------ */
