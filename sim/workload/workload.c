@@ -4,6 +4,7 @@
 #include "workload.h"
 
 #include "dgemm.h"
+#include "hpl.h"
 #include "pingpong.h"
 #include "ptrans.h"
 #include "ring.h"
@@ -11,8 +12,13 @@
 
 #include <string.h>
 
-const struct workload *const workloads[] = {&workload_ring,  &workload_pingpong, &workload_ptrans,
-                                            &workload_dgemm, &workload_stream,   NULL};
+const struct workload *const workloads[] = {&workload_hpl,
+                                            &workload_ring,
+                                            &workload_pingpong,
+                                            &workload_ptrans,
+                                            &workload_dgemm,
+                                            &workload_stream,
+                                            NULL};
 
 const struct workload *workload_by_name(const char *name)
 {
