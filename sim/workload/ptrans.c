@@ -110,15 +110,9 @@ struct ptrans_trade ptrans_trade_at(const struct ptrans_spec *spec, int place, i
 
 /* --- what a rank does ----------------------------------------------------------------------- */
 
-static void copy_elements(struct rank *rank, double n)
+static void pass_over_elements(struct rank *rank, double n, double flops, double bytes)
 {
-    const struct work work = work_of(WORK_MEMORY, 0.0, n * COPIED_B);
-    rank_compute(rank, &work);
-}
-
-static void add_elements(struct rank *rank, double n)
-{
-    const struct work work = work_of(WORK_MEMORY, n, n * ADDED_B);
+    const struct work work = work_of(WORK_MEMORY, n * flops, n * bytes);
     rank_compute(rank, &work);
 }
 
@@ -139,11 +133,13 @@ static void transpose(const struct ptrans_spec *spec, struct rank *rank, struct 
 
     for (int i = 0; i < ptrans_n_trades(spec); i++) {
         const struct ptrans_trade trade = ptrans_trade_at(spec, place, i);
-        if (trade.to != place) {
-            copy_elements(rank, trade.sent_elements);
-            trade_message(rank, grid, &trade, size_B);
+        if (trade.to == place) {
+            pass_over_elements(rank, trade.added_elements, 1.0, ADDED_B + spec->strided_extra_B);
+            continue;
         }
-        add_elements(rank, trade.added_elements);
+        pass_over_elements(rank, trade.sent_elements, 0.0, COPIED_B + spec->strided_extra_B);
+        trade_message(rank, grid, &trade, size_B);
+        pass_over_elements(rank, trade.added_elements, 1.0, ADDED_B);
     }
 }
 
@@ -306,6 +302,14 @@ static const struct field ptrans_fields[] = {
      .fallback = "5",
      .help = "Transpositions, each on another random grid; the slowest counts.",
      .offset = offsetof(struct ptrans_spec, n_repetitions)},
+    {.key = "strided_extra",
+     .kind = FIELD_QUANTITY,
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "18 B",
+     .help = "Extra memory traffic of an element that is read along a column and written along a "
+             "row; PTRANS on one process tells it.",
+     .offset = offsetof(struct ptrans_spec, strided_extra_B)},
     {.key = "grid_seed",
      FIELD_SEED,
      .fallback = "1",
