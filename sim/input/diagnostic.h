@@ -6,12 +6,18 @@
  *          |                ^
  *          = expected a bandwidth, such as 1 Gbit/s or 125 MB/s; did you mean "Gbit/s"?
  *
- * All errors of all documents are collected and printed once, sorted by document and place.
+ * All errors of all documents are collected and printed once, sorted by document and place. The
+ * same message at the same place is kept once, and no more than DIAGNOSTICS_MAX in all. Control
+ * characters in messages and source lines are printed as \x1b, so that no document can speak to the
+ * terminal.
  */
 #ifndef VHPCSIM_DIAGNOSTIC_H
 #define VHPCSIM_DIAGNOSTIC_H
 
+#include <stddef.h>
 #include <stdio.h>
+
+enum { DIAGNOSTICS_MAX = 200 };
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 
@@ -28,7 +34,7 @@ struct diagnostics *diagnostics_new(void);
 void diagnostics_free(struct diagnostics *diagnostics);
 
 /* Adds one. `hint` says what was expected or suggests a fix; NULL or "" leaves it out. Texts are
- * copied. */
+ * copied. Without memory for it, it only counts. */
 void diagnostics_add(struct diagnostics *diagnostics, enum severity severity, struct place place,
                      const char *hint, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
@@ -42,7 +48,31 @@ void diagnostics_add_key(struct diagnostics *diagnostics, enum severity severity
                          const char *hint, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/*
+ * Tells the collection the text behind the places in `file`, for their source lines; copied. Files
+ * are printed in the order in which their texts came.
+ */
+void diagnostics_add_text(struct diagnostics *diagnostics, const char *file, const char *text,
+                          size_t length);
+
+/* Tells the collection where the value of `key` stands, for diagnostics_add_key; copied. */
+void diagnostics_note_key(struct diagnostics *diagnostics, const char *key, struct place place);
+
+/* How many there were, those included that were one too many to keep. */
 int diagnostics_count(const struct diagnostics *diagnostics, enum severity severity);
+
+/* One of the collection as diagnostics_each shows it; borrowed for the length of the call. */
+struct diagnostic {
+    enum severity severity;
+    struct place place;
+    const char *message;
+    const char *hint; /* "" when there is none */
+};
+typedef void diagnostic_visit(const struct diagnostic *diagnostic, void *user);
+
+/* Calls `visit` with each diagnostic of `severity`, in the order of printing. */
+void diagnostics_each(const struct diagnostics *diagnostics, enum severity severity,
+                      diagnostic_visit *visit, void *user);
 
 /* Prints all with source line and caret; `color` for terminals. */
 void diagnostics_print(const struct diagnostics *diagnostics, FILE *out, int color);

@@ -1,0 +1,114 @@
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static int read_all(int file, char *buffer, size_t size, size_t *length)
+{
+    *length = 0;
+    while (*length < size) {
+        const ssize_t got = read(file, buffer + *length, size - *length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -errno;
+        if (got == 0)
+            return 0;
+        *length += (size_t)got;
+    }
+    return -EFBIG;
+}
+
+int text_read_file(struct arena *arena, const char *path, char **text, size_t *length)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    const int file = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return -errno;
+
+    /* One byte more than allowed, to tell "just fits" from "too large". */
+    char *buffer = arena_alloc(arena, TEXT_MAX_B + 1);
+    size_t got = 0;
+    const int error = buffer ? read_all(file, buffer, TEXT_MAX_B + 1, &got) : -ENOMEM;
+    if (!is_stdin)
+        close(file);
+    if (error)
+        return error;
+
+    buffer[got] = '\0';
+    *text = buffer;
+    *length = got;
+    return 0;
+}
+
+/* Bytes that a character which starts with `lead` has; 0: none starts so. */
+static size_t sequence_length(unsigned char lead)
+{
+    if (lead < 0x80)
+        return 1;
+    if (lead >= 0xc2 && lead <= 0xdf)
+        return 2;
+    if (lead >= 0xe0 && lead <= 0xef)
+        return 3;
+    if (lead >= 0xf0 && lead <= 0xf4)
+        return 4;
+    return 0;
+}
+
+size_t text_decode(const char *text, size_t length, uint32_t *character)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char lead = (unsigned char)text[0];
+    const size_t n = sequence_length(lead);
+    if (n == 0 || n > length)
+        return 0;
+
+    uint32_t value = n == 1 ? lead : lead & (0x7fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        const unsigned char byte = (unsigned char)text[i];
+        if ((byte & 0xc0) != 0x80)
+            return 0;
+        value = value << 6 | (byte & 0x3f);
+    }
+    const bool is_surrogate = value >= 0xd800 && value <= 0xdfff;
+    if (value < smallest[n] || value > 0x10ffff || is_surrogate)
+        return 0;
+    *character = value;
+    return n;
+}
+
+size_t text_line_break(const char *text, size_t length)
+{
+    static const struct {
+        const char *bytes;
+        size_t n;
+    } breaks[] = {{"\r\n", 2},     {"\n", 1},           {"\r", 1},
+                  {"\xc2\x85", 2}, {"\xe2\x80\xa8", 3}, {"\xe2\x80\xa9", 3}};
+    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
+        if (length >= breaks[i].n && memcmp(text, breaks[i].bytes, breaks[i].n) == 0)
+            return breaks[i].n;
+    return 0;
+}
+
+bool text_line(const char *text, size_t length, int line, const char **start, size_t *line_length)
+{
+    size_t begin = 0;
+    int number = 1;
+    for (size_t at = 0;;) {
+        const size_t skip = at < length ? text_line_break(text + at, length - at) : 0;
+        if (at == length || skip > 0) {
+            if (number == line) {
+                *start = text + begin;
+                *line_length = at - begin;
+                return true;
+            }
+            if (at == length)
+                return false;
+            number++;
+            begin = at + skip;
+        }
+        at += skip > 0 ? skip : 1;
+    }
+}

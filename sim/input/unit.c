@@ -1,0 +1,279 @@
+#include "unit.h"
+
+#include "suggest.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KIBI 1024.0
+#define MEBI (KIBI * KIBI)
+#define GIBI (KIBI * MEBI)
+#define TEBI (KIBI * GIBI)
+
+enum { MAX_UNITS = 24 };
+
+struct unit {
+    const char *symbol;
+    double factor;    /* to SI */
+    bool is_for_show; /* unit_format may choose it */
+};
+
+struct dimension_row {
+    const char *name;
+    const char *si_unit;
+    const char *examples;
+    struct unit units[MAX_UNITS]; /* those for show from large to small; ends with a NULL symbol */
+};
+
+static const struct dimension_row rows[N_DIMENSIONS] = {
+    [DIMENSION_NONE] = {"number", "", "0.92 or 92 %", {{"", 1.0, true}, {"%", 0.01, false}}},
+    [DIMENSION_TIME] = {"time",
+                        "s",
+                        "74 us or 1.5 s",
+                        {{"s", 1.0, true},
+                         {"ms", 1e-3, true},
+                         {"us", 1e-6, true},
+                         {"\xc2\xb5s", 1e-6, false}, /* micro sign */
+                         {"\xce\xbcs", 1e-6, false}, /* Greek mu */
+                         {"ns", 1e-9, true},
+                         {"ps", 1e-12, true},
+                         {"min", 60.0, false},
+                         {"h", 3600.0, false}}},
+    [DIMENSION_BYTES] = {"size",
+                         "B",
+                         "4 GiB or 1500 B",
+                         {{"TB", 1e12, true},
+                          {"GB", 1e9, true},
+                          {"MB", 1e6, true},
+                          {"kB", 1e3, true},
+                          {"B", 1.0, true},
+                          {"KiB", KIBI, false},
+                          {"MiB", MEBI, false},
+                          {"GiB", GIBI, false},
+                          {"TiB", TEBI, false}}},
+    [DIMENSION_BANDWIDTH] = {"bandwidth",
+                             "B/s",
+                             "1 Gbit/s or 125 MB/s",
+                             {{"TB/s", 1e12, true},
+                              {"GB/s", 1e9, true},
+                              {"MB/s", 1e6, true},
+                              {"kB/s", 1e3, true},
+                              {"B/s", 1.0, true},
+                              {"KiB/s", KIBI, false},
+                              {"MiB/s", MEBI, false},
+                              {"GiB/s", GIBI, false},
+                              {"TiB/s", TEBI, false},
+                              {"bit/s", 1.0 / 8.0, false},
+                              {"kbit/s", 1e3 / 8.0, false},
+                              {"Mbit/s", 1e6 / 8.0, false},
+                              {"Gbit/s", 1e9 / 8.0, false},
+                              {"Tbit/s", 1e12 / 8.0, false}}},
+    [DIMENSION_RATE] = {"rate of work",
+                        "flop/s",
+                        "8.348 Gflop/s or 8.348 GFLOPS",
+                        {{"Tflop/s", 1e12, true},
+                         {"Gflop/s", 1e9, true},
+                         {"Mflop/s", 1e6, true},
+                         {"kflop/s", 1e3, true},
+                         {"flop/s", 1.0, true},
+                         {"TFLOPS", 1e12, false},
+                         {"GFLOPS", 1e9, false},
+                         {"MFLOPS", 1e6, false}}},
+    [DIMENSION_FREQUENCY] =
+        {"frequency",
+         "Hz",
+         "2.66 GHz or 800 MHz",
+         {{"GHz", 1e9, true}, {"MHz", 1e6, true}, {"kHz", 1e3, true}, {"Hz", 1.0, true}}},
+    [DIMENSION_TIME_PER_BYTE] = {"time per byte",
+                                 "s/B",
+                                 "0.35 ns/B or 12 ps/B",
+                                 {{"s/B", 1.0, true},
+                                  {"ms/B", 1e-3, true},
+                                  {"us/B", 1e-6, true},
+                                  {"ns/B", 1e-9, true},
+                                  {"ps/B", 1e-12, true}}},
+};
+
+/* What people write and mean one of two things by: no guess is safe. */
+static const struct {
+    const char *symbol, *advice;
+} ambiguous[] = {
+    {"KB", "kB is 1000 bytes, KiB is 1024"},
+    {"K", "kB is 1000 bytes, KiB is 1024"},
+    {"k", "kB is 1000 bytes, KiB is 1024"},
+    {"M", "MB is 1000^2 bytes, MiB is 1024^2"},
+    {"G", "GB is 1000^3 bytes, GiB is 1024^3"},
+    {"m", "write ms for milliseconds, min for minutes"},
+    {"Gb/s", "write Gbit/s for bits, GB/s for bytes"},
+    {"Gbps", "write Gbit/s for bits, GB/s for bytes"},
+    {"GBps", "write Gbit/s for bits, GB/s for bytes"},
+    {"Mb/s", "write Mbit/s for bits, MB/s for bytes"},
+    {"Mbps", "write Mbit/s for bits, MB/s for bytes"},
+    {"MBps", "write Mbit/s for bits, MB/s for bytes"},
+    {"KB/s", "kB/s is 1000 bytes a second, KiB/s is 1024"},
+};
+
+const char *dimension_name(enum dimension dimension)
+{
+    return rows[dimension].name;
+}
+
+const char *dimension_si_unit(enum dimension dimension)
+{
+    return rows[dimension].si_unit;
+}
+
+const char *dimension_examples(enum dimension dimension)
+{
+    return rows[dimension].examples;
+}
+
+const char *dimension_unit(enum dimension dimension, int index)
+{
+    return rows[dimension].units[index].symbol;
+}
+
+static size_t n_digits(const char *text)
+{
+    size_t n = 0;
+    while (isdigit((unsigned char)text[n]))
+        n++;
+    return n;
+}
+
+/* Length of the decimal number that `text` starts with; 0: none. */
+static size_t number_length(const char *text)
+{
+    size_t at = text[0] == '-' || text[0] == '+';
+    const size_t n_whole = n_digits(text + at);
+    at += n_whole;
+    size_t n_fraction = 0;
+    if (text[at] == '.') {
+        n_fraction = n_digits(text + at + 1);
+        at += 1 + n_fraction;
+    }
+    if (n_whole + n_fraction == 0)
+        return 0;
+    if (text[at] == 'e' || text[at] == 'E') {
+        const size_t sign = text[at + 1] == '-' || text[at + 1] == '+';
+        const size_t n_exponent = n_digits(text + at + 1 + sign);
+        if (n_exponent > 0)
+            at += 1 + sign + n_exponent;
+    }
+    return at;
+}
+
+size_t unit_parse_number(const char *text, double *value)
+{
+    const size_t length = number_length(text);
+    if (length == 0)
+        return 0;
+    /* strtod reads hexadecimal where a number starts with 0x and a comma in some locales: give it
+     * exactly the decimal number, in the C locale (which costs nothing to make). */
+    char *number = strndup(text, length);
+    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    assert(number && c_locale);
+    *value = strtod_l(number, NULL, c_locale);
+    freelocale(c_locale);
+    free(number);
+    return length;
+}
+
+static bool no_number(const struct dimension_row *row, const char *text,
+                      struct unit_problem *problem)
+{
+    problem->at_B = 0;
+    snprintf(problem->message, sizeof problem->message, "\"%.40s\" is not a %s", text, row->name);
+    snprintf(problem->hint, sizeof problem->hint, "expected a %s, such as %s", row->name,
+             row->examples);
+    return false;
+}
+
+static bool unknown_unit(const struct dimension_row *row, const char *symbol,
+                         struct unit_problem *problem)
+{
+    snprintf(problem->message, sizeof problem->message,
+             symbol[0] == '\0' ? "a %2$s needs a unit" : "unknown unit \"%1$.40s\" of a %2$s",
+             symbol, row->name);
+    const char *advice = NULL;
+    for (size_t i = 0; i < sizeof ambiguous / sizeof *ambiguous; i++)
+        if (strcmp(symbol, ambiguous[i].symbol) == 0)
+            advice = ambiguous[i].advice;
+
+    const char *symbols[MAX_UNITS];
+    size_t n = 0;
+    for (; row->units[n].symbol; n++)
+        symbols[n] = row->units[n].symbol;
+    const char *near = advice || symbol[0] == '\0' ? NULL : suggest(symbol, n, symbols);
+    const int length = snprintf(problem->hint, sizeof problem->hint, "expected a %s, such as %s",
+                                row->name, row->examples);
+    char *end = problem->hint + length;
+    const size_t room = sizeof problem->hint - (size_t)length;
+    if (advice)
+        snprintf(end, room, "; %s", advice);
+    else if (near)
+        snprintf(end, room, "; did you mean \"%s\"?", near);
+    return false;
+}
+
+bool unit_parse(enum dimension dimension, const char *text, double *value,
+                struct unit_problem *problem)
+{
+    const struct dimension_row *row = &rows[dimension];
+    double number;
+    size_t at = unit_parse_number(text, &number);
+    if (at == 0)
+        return no_number(row, text, problem);
+    if (!isfinite(number)) {
+        problem->at_B = 0;
+        snprintf(problem->message, sizeof problem->message, "%.40s is too large a number", text);
+        problem->hint[0] = '\0';
+        return false;
+    }
+
+    at += strspn(text + at, " \t");
+    problem->at_B = at;
+    for (const struct unit *unit = row->units; unit->symbol; unit++) {
+        if (strcmp(text + at, unit->symbol) != 0)
+            continue;
+        *value = number * unit->factor;
+        return isfinite(*value) || no_number(row, text, problem);
+    }
+    return unknown_unit(row, text + at, problem);
+}
+
+/* Binary sizes are those that people give in binary units: whole numbers of them. */
+static bool format_binary(double value, char text[QUANTITY_TEXT_B])
+{
+    static const struct unit binary[] = {
+        {"TiB", TEBI, true}, {"GiB", GIBI, true}, {"MiB", MEBI, true}, {"KiB", KIBI, true}};
+    for (size_t i = 0; i < sizeof binary / sizeof *binary; i++)
+        if (value >= binary[i].factor && fmod(value, binary[i].factor) == 0.0) {
+            snprintf(text, QUANTITY_TEXT_B, "%.10g %s", value / binary[i].factor, binary[i].symbol);
+            return true;
+        }
+    return false;
+}
+
+void unit_format(enum dimension dimension, double value, char text[QUANTITY_TEXT_B])
+{
+    const struct dimension_row *row = &rows[dimension];
+    if (dimension == DIMENSION_BYTES && format_binary(value, text))
+        return;
+
+    /* The largest unit in which the number is at least 1; else the smallest. */
+    const struct unit *best = NULL;
+    for (const struct unit *unit = row->units; unit->symbol; unit++)
+        if (unit->is_for_show && (!best || fabs(value) < best->factor))
+            best = unit;
+    if (value == 0.0 || !isfinite(value))
+        snprintf(text, QUANTITY_TEXT_B, "%g %s", value, row->si_unit);
+    else
+        snprintf(text, QUANTITY_TEXT_B, "%.6g %s", value / best->factor, best->symbol);
+    if (dimension == DIMENSION_NONE)
+        text[strcspn(text, " ")] = '\0';
+}

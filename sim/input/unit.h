@@ -1,0 +1,48 @@
+/*
+ * unit.h - quantities as people write them, and as they read them: "74 us", "1 Gbit/s", "4 GiB".
+ *
+ * Units are mandatory. kB, MB, GB are powers of 1000 and KiB, MiB, GiB of 1024; bits and bytes are
+ * never taken for each other; the case of every letter counts. A plain number may be a
+ * percentage.
+ */
+#ifndef VHPCSIM_UNIT_H
+#define VHPCSIM_UNIT_H
+
+#include "field.h"
+
+/* Why a text is no quantity of the expected dimension. */
+struct unit_problem {
+    size_t at_B; /* offset in the text of what is wrong */
+    char message[160];
+    char hint[200];
+};
+
+enum { QUANTITY_TEXT_B = 48 };
+
+/* Parses `text` into SI units. False, with `*problem` filled, when it is no finite quantity. */
+bool unit_parse(enum dimension dimension, const char *text, double *value,
+                struct unit_problem *problem);
+
+/*
+ * Parses a number in the same way whatever the locale: decimal, no hexadecimal, no "nan" or
+ * "inf". Returns the bytes read; 0 when `text` starts with no number. `*value` is infinite where
+ * the number is too large for a double.
+ */
+size_t unit_parse_number(const char *text, double *value);
+
+/* Writes an SI value with the unit that gives it a handy number: 1.25e8 B/s is "125 MB/s". */
+void unit_format(enum dimension dimension, double value, char text[QUANTITY_TEXT_B]);
+
+/* "bandwidth"; "number" for DIMENSION_NONE. */
+const char *dimension_name(enum dimension dimension);
+
+/* The unit of values in memory and in results: "B/s"; "" for DIMENSION_NONE. */
+const char *dimension_si_unit(enum dimension dimension);
+
+/* Two ways to write one: "1 Gbit/s or 125 MB/s". */
+const char *dimension_examples(enum dimension dimension);
+
+/* Symbol number `index` of the dimension's units; NULL behind the last. */
+const char *dimension_unit(enum dimension dimension, int index);
+
+#endif
