@@ -24,7 +24,7 @@ struct virtualization_spec {
     struct virt_profile technology;
     int vms_per_node; /* 0 with `technology: native` */
     int vcpus;        /* of each VM; 0 with native */
-    double memory_B;  /* of each VM; 0: what the host has left, shared equally */
+    double memory_B;  /* of each VM, what the document left open filled in; 0 with native */
 };
 
 struct run_spec {
@@ -39,12 +39,12 @@ struct scenario {
     struct cluster_spec cluster;
     struct virtualization_spec virtualization;
     struct mpi_profile mpi;
-    int n_ranks; /* 0 in the document: one per core or vCPU */
+    int n_ranks; /* one per core or vCPU where the document says 0 */
     enum mapping mapping;
     const struct workload *workload;
-    void *workload_spec; /* workload->spec_size bytes; owned by the document */
+    void *workload_spec; /* workload->spec_size bytes; owned, its strings by the document */
     struct run_spec run;
-    struct document *document; /* owned */
+    struct document *document; /* shared by the scenario and its draws */
 };
 
 extern const struct field scenario_fields[];
@@ -64,11 +64,19 @@ int scenario_read(const char *path, int n_settings, const char *const settings[]
                   struct diagnostics *diagnostics, struct scenario **scenario);
 void scenario_free(struct scenario *scenario);
 
+/* The same for a text that has been read already; `file` is its name in diagnostics and the place
+ * that relative paths start from. Returns 0, -EINVAL or -ENOMEM. */
+int scenario_read_text(const char *file, const char *text, size_t length, int n_settings,
+                       const char *const settings[], struct diagnostics *diagnostics,
+                       struct scenario **scenario);
+
 /*
  * A copy of `scenario` for replication `replication` in which every uncertain parameter has the
  * value of that draw. The stream of a parameter is (seed, its key path, replication), so one more
- * parameter moves no other. Shares the document; free with scenario_free before the original. NULL
- * when out of memory.
+ * parameter moves no other; one that was left to its sibling's default moves with that sibling.
+ * Draws stay within three standard deviations and within the field's range. A drawn parameter has
+ * no interval left. Free with scenario_free, before or after the original. NULL when out of
+ * memory.
  */
 struct scenario *scenario_draw(const struct scenario *scenario, int replication);
 

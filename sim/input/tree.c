@@ -60,9 +60,18 @@ void tree_set(struct arena *arena, struct tree *map, const char *key, struct pla
         tree_append(arena, map, key, key_place, value);
 }
 
-static bool replaces(const struct tree *base, const struct tree *over)
+/* `base` as the mapping over which `over` is laid; NULL when `over` replaces it. */
+static const struct tree *merge_base(struct arena *arena, const struct tree *base,
+                                     const struct tree *over)
 {
-    return base->kind != TREE_MAP || over->kind != TREE_MAP || tree_find(over, "value");
+    if (over->kind != TREE_MAP || tree_find(over, "value") || base->kind == TREE_LIST)
+        return NULL;
+    if (base->kind != TREE_SCALAR)
+        return base->kind == TREE_MAP ? base : NULL;
+    struct tree *map = tree_new(arena, TREE_MAP, base->place);
+    if (map)
+        tree_append(arena, map, "value", base->place, (struct tree *)base);
+    return map;
 }
 
 struct tree *tree_merge(struct arena *arena, const struct tree *base, const struct tree *over)
@@ -78,8 +87,9 @@ struct tree *tree_merge(struct arena *arena, const struct tree *base, const stru
         const struct tree_entry *entry = &over->entries[i];
         const struct tree_entry *old = tree_find(base, entry->key);
         struct tree *value = entry->value;
-        if (old && !replaces(old->value, value))
-            value = tree_merge(arena, old->value, value);
+        const struct tree *under = old ? merge_base(arena, old->value, value) : NULL;
+        if (under)
+            value = tree_merge(arena, under, value);
         tree_set(arena, merged, entry->key, entry->key_place, value);
     }
     return merged;

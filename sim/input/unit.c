@@ -14,7 +14,10 @@
 #define GIBI (KIBI * MEBI)
 #define TEBI (KIBI * GIBI)
 
-enum { MAX_UNITS = 24 };
+enum {
+    MAX_UNITS = 24,
+    MAX_NUMBER_B = 128 /* longer ones are taken to be too large */
+};
 
 struct unit {
     const char *symbol;
@@ -172,14 +175,19 @@ size_t unit_parse_number(const char *text, double *value)
     const size_t length = number_length(text);
     if (length == 0)
         return 0;
-    /* strtod reads hexadecimal where a number starts with 0x and a comma in some locales: give it
-     * exactly the decimal number, in the C locale (which costs nothing to make). */
-    char *number = strndup(text, length);
+    /* strtod reads hexadecimal where a number starts with 0x, and a comma in some locales: give it
+     * exactly the decimal number, in the C locale. */
+    char number[MAX_NUMBER_B];
+    if (length >= sizeof number) {
+        *value = INFINITY;
+        return length;
+    }
+    memcpy(number, text, length);
+    number[length] = '\0';
     locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    assert(number && c_locale);
+    assert(c_locale); /* the C locale is built in */
     *value = strtod_l(number, NULL, c_locale);
     freelocale(c_locale);
-    free(number);
     return length;
 }
 
@@ -196,9 +204,11 @@ static bool no_number(const struct dimension_row *row, const char *text,
 static bool unknown_unit(const struct dimension_row *row, const char *symbol,
                          struct unit_problem *problem)
 {
-    snprintf(problem->message, sizeof problem->message,
-             symbol[0] == '\0' ? "a %2$s needs a unit" : "unknown unit \"%1$.40s\" of a %2$s",
-             symbol, row->name);
+    if (symbol[0] == '\0')
+        snprintf(problem->message, sizeof problem->message, "a %s needs a unit", row->name);
+    else
+        snprintf(problem->message, sizeof problem->message, "unknown unit \"%.40s\" of a %s",
+                 symbol, row->name);
     const char *advice = NULL;
     for (size_t i = 0; i < sizeof ambiguous / sizeof *ambiguous; i++)
         if (strcmp(symbol, ambiguous[i].symbol) == 0)

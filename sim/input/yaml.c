@@ -114,6 +114,10 @@ static const char *read_key(struct reader *reader, const struct tree *map,
     }
     refuse_extras(reader, event, event->data.scalar.anchor, event->data.scalar.tag);
     const char *key = (const char *)event->data.scalar.value;
+    if (strlen(key) != event->data.scalar.length) {
+        refuse(reader, event->start_mark, NULL, "a key must not contain the character \\0");
+        return NULL;
+    }
     if (strcmp(key, "<<") == 0) {
         refuse(reader, event->start_mark, "write the keys again, or put them in a profile",
                "merge keys are not supported");

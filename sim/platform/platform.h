@@ -36,6 +36,7 @@ struct topology {
     int down[TOPOLOGY_MAX_DIMENSIONS]; /* children; sizes of a torus */
     int up[TOPOLOGY_MAX_DIMENSIONS];   /* parents */
     int parallel[TOPOLOGY_MAX_DIMENSIONS];
+    int n_up, n_parallel; /* how many of them the document gave: n_dimensions or, all then 1, 0 */
     /* dragonfly */
     int n_groups, n_chassis, n_routers, n_nodes_per_router;
 };

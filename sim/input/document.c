@@ -1,0 +1,243 @@
+#include "document.h"
+
+#include "data_folder.h"
+#include "field_value.h"
+#include "scenario.h"
+#include "suggest.h"
+#include "text.h"
+#include "yaml.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct document_kind document_kinds[] = {
+    {"scenario", "vhpcsim-scenario/1", NULL, "What to simulate: cluster, guests, workload, run.",
+     scenario_fields, sizeof(struct scenario)},
+    {"node", "vhpcsim-node/1", "nodes", "A kind of machine: cores, rates, memory, disk.",
+     node_fields, sizeof(struct node_profile)},
+    {"link", "vhpcsim-link/1", "links", "A kind of wire and switch: bandwidth, latency, packets.",
+     link_fields, sizeof(struct link_profile)},
+    {"mpi", "vhpcsim-mpi/1", "mpi", "An MPI library: what a message costs, how ranks wait.",
+     mpi_fields, sizeof(struct mpi_profile)},
+    {"technology", "vhpcsim-technology/1", "technologies",
+     "A virtualization technology: what guests pay for work and messages.", technology_fields,
+     sizeof(struct virt_profile)},
+    {NULL, NULL, NULL, NULL, NULL, 0}};
+
+const struct document_kind *document_kind_by_name(const char *name)
+{
+    for (const struct document_kind *kind = document_kinds; kind->name; kind++)
+        if (strcmp(kind->name, name) == 0)
+            return kind;
+    return NULL;
+}
+
+/* --- opening a text --------------------------------------------------------- */
+
+/* What a document of another kind is, as far as its schema tells. */
+static void refuse_schema(struct reading *reading, const struct document_kind *kind,
+                          const struct tree *schema)
+{
+    char hint[160];
+    snprintf(hint, sizeof hint, "expected \"schema: %s\"", kind->schema);
+    for (const struct document_kind *other = document_kinds; other->name; other++)
+        if (strcmp(other->schema, schema->text) == 0) {
+            diagnostics_add(reading->diagnostics, SEVERITY_ERROR, schema->place, hint,
+                            "this is a %s document where a %s is expected", other->name,
+                            kind->name);
+            return;
+        }
+    diagnostics_add(reading->diagnostics, SEVERITY_ERROR, schema->place, hint,
+                    "unknown schema \"%.60s\"", schema->text);
+}
+
+static bool check_schema(struct reading *reading, const struct document_kind *kind,
+                         const struct tree *map)
+{
+    static const struct field schema_field = {
+        .key = "schema", .kind = FIELD_TEXT, .help = "Which kind of document this is."};
+    const struct tree_entry *entry = tree_find(map, "schema");
+    if (!entry) {
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, map->place,
+                        "it says which kind of document this is", "missing line \"schema: %s\"",
+                        kind->schema);
+        return false;
+    }
+    const char *schema = field_scalar(reading, &schema_field, entry->value);
+    if (schema && strcmp(schema, kind->schema) != 0)
+        refuse_schema(reading, kind, entry->value);
+    return schema && strcmp(schema, kind->schema) == 0;
+}
+
+/* Takes the document's `source` into `reading`. */
+static void take_source(struct reading *reading, const char *file, const struct tree *map)
+{
+    static const struct field source_field = {
+        .key = "source", .kind = FIELD_TEXT, .help = "Source of parameters that name none."};
+    const struct tree_entry *entry = tree_find(map, "source");
+    const char *source = entry ? field_scalar(reading, &source_field, entry->value) : NULL;
+    reading->source = source ? source : "";
+    reading->source_file = file;
+}
+
+/* True for keys that every document may have, beside those of its table. */
+static bool is_common(const struct document_kind *kind, const char *key)
+{
+    return strcmp(key, "schema") == 0 || (kind->folder && strcmp(key, "source") == 0);
+}
+
+struct tree *document_open(struct reading *reading, const struct document_kind *kind,
+                           const char *file, const char *text, size_t length)
+{
+    const struct place start = {file, 1, 1};
+    diagnostics_add_text(reading->diagnostics, file, text, length);
+    const struct tree *root = yaml_read(reading->arena, reading->diagnostics, start, text, length);
+    if (reading->arena->failed || (root && root->kind == TREE_INVALID))
+        return NULL;
+    if (!root || root->kind != TREE_MAP) {
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, root ? root->place : start,
+                        kind->help, "%s: expected a %s document, which begins with \"schema: %s\"",
+                        root ? "no mapping" : "the document is empty", kind->name, kind->schema);
+        return NULL;
+    }
+    if (!check_schema(reading, kind, root))
+        return NULL;
+    if (kind->folder)
+        take_source(reading, file, root);
+
+    struct tree *map = tree_new(reading->arena, TREE_MAP, root->place);
+    for (int i = 0; map && i < root->n_entries; i++)
+        if (!is_common(kind, root->entries[i].key))
+            tree_append(reading->arena, map, root->entries[i].key, root->entries[i].key_place,
+                        root->entries[i].value);
+    return map;
+}
+
+/* --- profiles --------------------------------------------------------------- */
+
+static bool is_path(const char *reference)
+{
+    const size_t length = strlen(reference);
+    return strchr(reference, '/') || (length > 5 && strcmp(reference + length - 5, ".yaml") == 0) ||
+           (length > 4 && strcmp(reference + length - 4, ".yml") == 0);
+}
+
+/* A path relative to the document in which it stands; what no file has (a setting, standard
+ * input) is relative to the working directory. */
+static const char *path_beside(struct reading *reading, const char *file, const char *path)
+{
+    const char *slash = strrchr(file, '/');
+    if (path[0] == '/' || !slash)
+        return path;
+    return arena_format(reading->arena, "%.*s/%s", (int)(slash - file), file, path);
+}
+
+static const char *shipped_path(struct reading *reading, const struct document_kind *kind,
+                                const char *name)
+{
+    const char *folder = data_folder_path(reading->arena, DATA_PROFILES);
+    return folder ? arena_format(reading->arena, "%s/%s/%s.yaml", folder, kind->folder, name)
+                  : NULL;
+}
+
+static int is_profile_file(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return dot && dot != entry->d_name && strcmp(dot, ".yaml") == 0;
+}
+
+int document_list_shipped(struct arena *arena, const struct document_kind *kind,
+                          const char *const **names)
+{
+    const char *profiles = data_folder_path(arena, DATA_PROFILES);
+    const char *folder = profiles ? arena_format(arena, "%s/%s", profiles, kind->folder) : NULL;
+    struct dirent **entries = NULL;
+    const int n = folder ? scandir(folder, &entries, is_profile_file, alphasort) : -1;
+    if (n < 0)
+        return folder ? -errno : -ENOMEM;
+
+    const char **list = arena_alloc(arena, ((size_t)n + 1) * sizeof *list);
+    for (int i = 0; i < n; i++) {
+        const char *file = entries[i]->d_name;
+        if (list)
+            list[i] = arena_copy(arena, file, (size_t)(strrchr(file, '.') - file));
+        free(entries[i]);
+    }
+    free(entries);
+    *names = list;
+    return arena->failed ? -ENOMEM : n;
+}
+
+static void refuse_name(struct reading *reading, const struct document_kind *kind,
+                        struct place place, const char *name)
+{
+    for (const struct document_kind *other = document_kinds; other->name; other++) {
+        const char *path = other->folder ? shipped_path(reading, other, name) : NULL;
+        if (path && access(path, F_OK) == 0) {
+            diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, NULL,
+                            "\"%.60s\" is a %s profile where a %s profile is expected", name,
+                            other->name, kind->name);
+            return;
+        }
+    }
+    const char *const *names = NULL;
+    const int n = document_list_shipped(reading->arena, kind, &names);
+    char what[40];
+    snprintf(what, sizeof what, "%s profile", kind->name);
+    if (n > 0)
+        field_refuse_word(reading, place, what, name, (size_t)n, names);
+    else
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place,
+                        "no shipped profiles were found; set VHPCSIM_DATA to their folder",
+                        "unknown %s \"%.60s\"", what, name);
+}
+
+/* Opens the profile `name`, given at `place`. */
+static struct tree *open_named(struct reading *reading, const struct document_kind *kind,
+                               struct place place, const char *name)
+{
+    const char *path =
+        is_path(name) ? path_beside(reading, place.file, name) : shipped_path(reading, kind, name);
+    char *text = NULL;
+    size_t length = 0;
+    const int error = path ? text_read_file(reading->arena, path, &text, &length) : -ENOMEM;
+    if (!error)
+        return document_open(reading, kind, path, text, length);
+    if (error == -ENOMEM)
+        reading->arena->failed = true;
+    else if (error == -ENOENT && !is_path(name))
+        refuse_name(reading, kind, place, name);
+    else
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place,
+                        "a path is relative to the document in which it stands",
+                        "cannot read profile %.200s: %s", path, strerror(-error));
+    return NULL;
+}
+
+const struct tree *document_open_profile(struct reading *reading, const struct field *field,
+                                         const struct tree *reference)
+{
+    const struct document_kind *kind = document_kind_by_name(field->document);
+    const struct tree_entry *entry =
+        reference->kind == TREE_MAP ? tree_find(reference, "profile") : NULL;
+    if (reference->kind == TREE_MAP && !entry) {
+        field_refuse(reading, field, reference->place, "missing key \"profile\"");
+        return NULL;
+    }
+    const struct tree *name_tree = entry ? entry->value : reference;
+    const char *name = field_scalar(reading, field, name_tree);
+    struct tree *map = name ? open_named(reading, kind, name_tree->place, name) : NULL;
+    if (!map || !entry)
+        return map;
+
+    struct tree *overrides = tree_new(reading->arena, TREE_MAP, reference->place);
+    for (int i = 0; overrides && i < reference->n_entries; i++)
+        if (&reference->entries[i] != entry)
+            tree_append(reading->arena, overrides, reference->entries[i].key,
+                        reference->entries[i].key_place, reference->entries[i].value);
+    return overrides ? tree_merge(reading->arena, map, overrides) : NULL;
+}

@@ -1,0 +1,51 @@
+/*
+ * document.h - the kinds of document, and finding and opening one.
+ *
+ * Every document says its kind in its first key, `schema: vhpcsim-node/1`. A profile document may
+ * give a `source` for all parameters in it that name none.
+ */
+#ifndef VHPCSIM_DOCUMENT_H
+#define VHPCSIM_DOCUMENT_H
+
+#include "field_read.h"
+
+struct document_kind {
+    const char *name;   /* "node": as field->document has it */
+    const char *schema; /* "vhpcsim-node/1" */
+    const char *folder; /* "nodes": of the shipped ones, in the folder of profiles; NULL: none */
+    const char *help;
+    const struct field *fields;
+    size_t size_B; /* of the structure that the fields fill */
+};
+
+/* scenario, node, link, mpi, technology; a row without name ends them. */
+extern const struct document_kind document_kinds[];
+
+/* NULL when there is none of that name. */
+const struct document_kind *document_kind_by_name(const char *name);
+
+/*
+ * Reads the text of a document of kind `kind` and takes `schema` and `source` out of it; `source`
+ * goes into `reading`. Returns its mapping, or NULL after diagnostics (or without memory).
+ * `file` must live as long as the arena.
+ */
+struct tree *document_open(struct reading *reading, const struct document_kind *kind,
+                           const char *file, const char *text, size_t length);
+
+/*
+ * Opens the profile that `reference` means for `field`: the name of a shipped one, a path relative
+ * to the document that has the reference, or a mapping with `profile:` and overrides, which are
+ * laid over it. Returns the mapping, or NULL after diagnostics; `reading` then has the profile's
+ * source.
+ */
+const struct tree *document_open_profile(struct reading *reading, const struct field *field,
+                                         const struct tree *reference);
+
+/*
+ * Names of the shipped profiles of `kind` (one with a folder), sorted, in the arena. Returns how
+ * many, or a negative errno when their folder cannot be read.
+ */
+int document_list_shipped(struct arena *arena, const struct document_kind *kind,
+                          const char *const **names);
+
+#endif

@@ -1,0 +1,174 @@
+#include "field_describe.h"
+
+#include "suggest.h"
+#include "unit.h"
+
+#include "models/parameter.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { MAX_KEYS = 64 };
+
+bool field_allows(const struct field *field, double value)
+{
+    if (field->min == 0.0 && field->max == 0.0)
+        return isfinite(value);
+    if (field->min_is_excluded && value == field->min)
+        return false;
+    return value >= field->min && value <= field->max;
+}
+
+const struct field *field_find(const struct field fields[], const char *key)
+{
+    for (const struct field *field = fields; field->key; field++)
+        if (strcmp(field->key, key) == 0)
+            return field;
+    return NULL;
+}
+
+const char *field_suggest(const struct field fields[], const char *key)
+{
+    const char *keys[MAX_KEYS];
+    size_t n = 0;
+    for (const struct field *field = fields; field->key; field++) {
+        assert(n < MAX_KEYS);
+        keys[n++] = field->key;
+    }
+    return suggest(key, n, keys);
+}
+
+size_t field_size_B(const struct field *field)
+{
+    switch (field->kind) {
+    case FIELD_QUANTITY:
+        return sizeof(double);
+    case FIELD_PARAMETER:
+        return sizeof(struct parameter);
+    case FIELD_COUNT:
+    case FIELD_CHOICE:
+        return sizeof(int);
+    case FIELD_LONG:
+        return sizeof(long);
+    case FIELD_BOOL:
+        return sizeof(bool);
+    default:
+        assert(!"only leaves have one size");
+        return 0;
+    }
+}
+
+bool field_is_required(const struct field *field)
+{
+    if (field->kind != FIELD_GROUP)
+        return !field->fallback;
+    for (const struct field *inner = field->fields; inner->key; inner++)
+        if (field_is_required(inner))
+            return true;
+    return false;
+}
+
+void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B])
+{
+    switch (field->kind) {
+    case FIELD_TEXT:
+        strcpy(text, "text");
+        break;
+    case FIELD_CHOICE:
+        strcpy(text, "choice");
+        break;
+    case FIELD_BOOL:
+        strcpy(text, "truth value");
+        break;
+    case FIELD_COUNT:
+    case FIELD_LONG:
+        strcpy(text, "whole number");
+        break;
+    case FIELD_COUNTS:
+        snprintf(text, FIELD_TEXT_B, "list of at most %d whole numbers", field->max_items);
+        break;
+    case FIELD_QUANTITY:
+    case FIELD_PARAMETER:
+        snprintf(text, FIELD_TEXT_B, "%s", dimension_name(field->dimension));
+        break;
+    case FIELD_GROUP:
+        strcpy(text, "mapping");
+        break;
+    case FIELD_PROFILE:
+        snprintf(text, FIELD_TEXT_B, "%s profile", field->document);
+        break;
+    case FIELD_VARIANT:
+        strcpy(text, "mapping with the key kind");
+        break;
+    }
+}
+
+static void describe_choices(const struct field *field, char text[FIELD_TEXT_B])
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (int i = 0; field->choices[i] && length < FIELD_TEXT_B; i++) {
+        const char *between = i == 0 ? "" : field->choices[i + 1] ? ", " : " or ";
+        length += (size_t)snprintf(text + length, FIELD_TEXT_B - length, "%s%s", between,
+                                   field->choices[i]);
+    }
+}
+
+void field_describe_range(const struct field *field, char text[FIELD_TEXT_B])
+{
+    text[0] = '\0';
+    if (field->kind == FIELD_CHOICE)
+        describe_choices(field, text);
+    if (field->kind == FIELD_BOOL)
+        strcpy(text, "true or false");
+    if (field->min == 0.0 && field->max == 0.0)
+        return;
+
+    char min[QUANTITY_TEXT_B], max[QUANTITY_TEXT_B];
+    unit_format(field->dimension, field->min, min);
+    unit_format(field->dimension, field->max, max);
+    const bool has_max = isfinite(field->max);
+    if (field->min_is_excluded && has_max)
+        snprintf(text, FIELD_TEXT_B, "above %s, at most %s", min, max);
+    else if (field->min_is_excluded)
+        snprintf(text, FIELD_TEXT_B, "above %s", min);
+    else if (has_max)
+        snprintf(text, FIELD_TEXT_B, "from %s to %s", min, max);
+    else
+        snprintf(text, FIELD_TEXT_B, "%s or more", min);
+}
+
+static const char *example(const struct field *field)
+{
+    switch (field->kind) {
+    case FIELD_COUNT:
+    case FIELD_LONG:
+        return "16";
+    case FIELD_COUNTS:
+        return "[4, 4]";
+    case FIELD_QUANTITY:
+    case FIELD_PARAMETER:
+        return dimension_examples(field->dimension);
+    case FIELD_VARIANT:
+        return "{kind: hpl, n: 20000, nb: 120, p: 4, q: 4}";
+    case FIELD_PROFILE:
+        return "the name of a shipped one, ./my.yaml, or {profile: NAME, KEY: VALUE}";
+    default:
+        return NULL;
+    }
+}
+
+void field_describe_expected(const struct field *field, char text[FIELD_TEXT_B])
+{
+    char kind[FIELD_TEXT_B], range[FIELD_TEXT_B];
+    field_describe_kind(field, kind);
+    field_describe_range(field, range);
+    if (field->kind == FIELD_CHOICE || field->kind == FIELD_BOOL)
+        kind[0] = '\0';
+    const bool has_article = field->kind != FIELD_TEXT && kind[0] != '\0';
+    const char *such_as = example(field);
+    const int length = snprintf(text, FIELD_TEXT_B, "expected %s%s%s%s", has_article ? "a " : "",
+                                kind, kind[0] && range[0] ? " " : "", range);
+    if (such_as && length < FIELD_TEXT_B)
+        snprintf(text + length, FIELD_TEXT_B - (size_t)length, ", such as %s", such_as);
+}

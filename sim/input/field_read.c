@@ -1,0 +1,226 @@
+#include "field_read.h"
+
+#include "document.h"
+#include "field_describe.h"
+#include "field_value.h"
+#include "suggest.h"
+#include "yaml.h"
+
+#include "sim/workload/workload.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WORKLOADS = 64 };
+
+void field_refuse_word(struct reading *reading, struct place place, const char *what,
+                       const char *word, size_t n, const char *const words[])
+{
+    char hint[FIELD_TEXT_B];
+    int length = snprintf(hint, sizeof hint, "expected ");
+    for (size_t i = 0; i < n && length < (int)sizeof hint; i++)
+        length += snprintf(hint + length, sizeof hint - (size_t)length, "%s%s",
+                           i == 0       ? ""
+                           : i + 1 == n ? " or "
+                                        : ", ",
+                           words[i]);
+    const char *near = suggest(word, n, words);
+    if (near && length < (int)sizeof hint)
+        snprintf(hint + length, sizeof hint - (size_t)length, "; did you mean \"%s\"?", near);
+    diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, hint, "unknown %s \"%.60s\"", what,
+                    word);
+}
+
+static void refuse_unknown_keys(struct reading *reading, const struct field fields[],
+                                const struct tree *map)
+{
+    for (int i = 0; i < map->n_entries; i++) {
+        const struct tree_entry *entry = &map->entries[i];
+        if (field_find(fields, entry->key))
+            continue;
+        char hint[FIELD_TEXT_B] = "";
+        const char *near = field_suggest(fields, entry->key);
+        if (near)
+            snprintf(hint, sizeof hint, "did you mean \"%s\"?", near);
+        else
+            for (const struct field *field = fields; field->key; field++) {
+                const size_t length = strlen(hint);
+                snprintf(hint + length, sizeof hint - length, "%s%s",
+                         field == fields ? "the keys here are " : ", ", field->key);
+            }
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, entry->key_place, hint,
+                        "unknown key \"%.60s\"", entry->key);
+    }
+}
+
+/* True when `tree` is a mapping; else says why not. */
+static bool is_map(struct reading *reading, const struct field *field, const struct tree *tree)
+{
+    if (tree->kind == TREE_SCALAR || tree->kind == TREE_LIST) {
+        char message[160];
+        snprintf(message, sizeof message, "%s takes a mapping of keys to values", field->key);
+        field_refuse(reading, field, tree->place, message);
+    }
+    return tree->kind == TREE_MAP;
+}
+
+static void read_profile(struct reading *reading, const struct field *field,
+                         const struct tree *tree, const char *path, void *base)
+{
+    const struct document_kind *kind = document_kind_by_name(field->document);
+    struct reading inner = *reading;
+    const struct tree *map = document_open_profile(&inner, field, tree);
+    if (map)
+        field_read(&inner, kind->fields, map, path, (char *)base + field->offset);
+}
+
+static const struct workload *workload_named(struct reading *reading, struct place place,
+                                             const char *name)
+{
+    const struct workload *workload = workload_by_name(name);
+    if (workload)
+        return workload;
+    const char *names[MAX_WORKLOADS];
+    size_t n = 0;
+    for (; workloads[n]; n++) {
+        assert(n < MAX_WORKLOADS);
+        names[n] = workloads[n]->name;
+    }
+    field_refuse_word(reading, place, "workload", name, n, names);
+    return NULL;
+}
+
+/* The mapping without the key `kind`, which is none of the workload's own. */
+static struct tree *without_kind(struct reading *reading, const struct tree *map)
+{
+    struct tree *rest = tree_new(reading->arena, TREE_MAP, map->place);
+    for (int i = 0; rest && i < map->n_entries; i++)
+        if (strcmp(map->entries[i].key, "kind") != 0)
+            tree_append(reading->arena, rest, map->entries[i].key, map->entries[i].key_place,
+                        map->entries[i].value);
+    return rest;
+}
+
+static void read_variant(struct reading *reading, const struct field *field,
+                         const struct tree *tree, const char *path, void *base)
+{
+    static const struct field kind_field = {
+        .key = "kind", .kind = FIELD_TEXT, .help = "Which workload; see `vhpcsim list workloads`."};
+    if (!is_map(reading, field, tree))
+        return;
+    const struct tree_entry *kind = tree_find(tree, "kind");
+    if (!kind) {
+        field_refuse(reading, field, tree->place, "missing key \"kind\"");
+        return;
+    }
+    const char *name = field_scalar(reading, &kind_field, kind->value);
+    const struct workload *workload =
+        name ? workload_named(reading, kind->value->place, name) : NULL;
+    const struct tree *rest = workload ? without_kind(reading, tree) : NULL;
+    if (!rest)
+        return;
+
+    void *spec = calloc(1, workload->spec_size);
+    if (!spec) {
+        reading->arena->failed = true;
+        return;
+    }
+    *(const struct workload **)((char *)base + field->offset) = workload;
+    *(void **)((char *)base + field->count_offset) = spec;
+    field_read(reading, workload->fields, rest, path, spec);
+}
+
+static void read_field(struct reading *reading, const struct field *field, const struct tree *tree,
+                       const char *path, void *base)
+{
+    switch (field->kind) {
+    case FIELD_GROUP:
+        if (is_map(reading, field, tree))
+            field_read(reading, field->fields, tree, path, (char *)base + field->offset);
+        break;
+    case FIELD_PROFILE:
+        read_profile(reading, field, tree, path, base);
+        break;
+    case FIELD_VARIANT:
+        read_variant(reading, field, tree, path, base);
+        break;
+    default:
+        field_read_value(reading, field, tree, base);
+        break;
+    }
+}
+
+/* The tree of a default, as if the user had written it at `place`. */
+static const struct tree *fallback_tree(struct reading *reading, const struct field *field,
+                                        struct place place)
+{
+    if (field->kind == FIELD_GROUP)
+        return tree_new(reading->arena, TREE_MAP, place);
+    if (field->kind == FIELD_COUNTS) {
+        const struct tree *list = yaml_read(reading->arena, reading->diagnostics, place,
+                                            field->fallback, strlen(field->fallback));
+        assert(list || reading->arena->failed);
+        return list;
+    }
+    struct tree *scalar = tree_new_scalar(reading->arena, field->fallback, place);
+    if (scalar)
+        scalar->is_quoted = true; /* an empty text is a value here */
+    return scalar;
+}
+
+static void copy_sibling(const struct field fields[], const struct field *field, void *base)
+{
+    const struct field *sibling = field_find(fields, field->fallback + 1);
+    assert(sibling && sibling < field && sibling->kind == field->kind);
+    memcpy((char *)base + field->offset, (char *)base + sibling->offset, field_size_B(field));
+}
+
+static void read_missing(struct reading *reading, const struct field fields[],
+                         const struct field *field, const struct tree *map, const char *path,
+                         void *base)
+{
+    if (field_is_required(field)) {
+        char expected[FIELD_TEXT_B], hint[2 * FIELD_TEXT_B];
+        field_describe_expected(field, expected);
+        snprintf(hint, sizeof hint, "%s (%s)", field->help, expected);
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, map->place, hint,
+                        "missing key \"%s\"", path);
+    } else if (field->fallback && field->fallback[0] == '@') {
+        copy_sibling(fields, field, base);
+    } else {
+        const struct tree *tree = fallback_tree(reading, field, map->place);
+        if (tree)
+            read_field(reading, field, tree, path, base);
+    }
+}
+
+void field_read(struct reading *reading, const struct field fields[], const struct tree *map,
+                const char *path, void *base)
+{
+    assert(map->kind == TREE_MAP);
+    refuse_unknown_keys(reading, fields, map);
+    for (const struct field *field = fields; field->key; field++) {
+        const char *key =
+            arena_format(reading->arena, "%s%s%s", path, path[0] == '\0' ? "" : ".", field->key);
+        if (!key)
+            return;
+        const struct tree_entry *entry = tree_find(map, field->key);
+        if (entry) {
+            diagnostics_note_key(reading->diagnostics, key, entry->value->place);
+            read_field(reading, field, entry->value, key, base);
+        } else {
+            read_missing(reading, fields, field, map, key, base);
+        }
+    }
+}
+
+void field_release(const struct field fields[], void *base)
+{
+    for (const struct field *field = fields; field->key; field++)
+        if (field->kind == FIELD_VARIANT) {
+            void **spec = (void **)((char *)base + field->count_offset);
+            free(*spec);
+            *spec = NULL;
+        }
+}

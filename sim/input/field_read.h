@@ -1,0 +1,38 @@
+/*
+ * field_read.h - from a tree to a structure, as a field table says.
+ */
+#ifndef VHPCSIM_FIELD_READ_H
+#define VHPCSIM_FIELD_READ_H
+
+#include "field.h"
+#include "tree.h"
+
+/* What reading one document needs; the pointers are borrowed. */
+struct reading {
+    struct arena *arena; /* of strings and trees; its `failed` tells of missing memory */
+    struct diagnostics *diagnostics;
+    const char *source;      /* of parameters in `source_file` that name none; "" : unknown */
+    const char *source_file; /* NULL: `source` is nobody's */
+};
+
+/*
+ * Fills the structure at `base` from mapping `map`, defaults included. `path` is the key path of
+ * the mapping ("" at the top); the places of all keys go to the diagnostics under it. What is wrong
+ * becomes diagnostics; the structure is then filled in part and must not be used, only released
+ * with field_release.
+ */
+void field_read(struct reading *reading, const struct field fields[], const struct tree *map,
+                const char *path, void *base);
+
+/* Frees what reading the structure put on the heap (the specs of FIELD_VARIANT). */
+void field_release(const struct field fields[], void *base);
+
+/* Reports that `tree` is not what `field` takes, with what it takes as the hint. */
+void field_refuse(struct reading *reading, const struct field *field, struct place place,
+                  const char *message);
+
+/* Reports an unknown `word` where one of `n` was expected. */
+void field_refuse_word(struct reading *reading, struct place place, const char *what,
+                       const char *word, size_t n, const char *const words[]);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * field_value.h - reads one leaf of a document: a scalar, a list, a parameter with its interval.
+ */
+#ifndef VHPCSIM_FIELD_VALUE_H
+#define VHPCSIM_FIELD_VALUE_H
+
+#include "field_read.h"
+
+/* Reads `tree` into `target` for any kind but FIELD_GROUP, FIELD_PROFILE and FIELD_VARIANT. `base`
+ * is the structure of the table, for the kinds that fill two members. */
+void field_read_value(struct reading *reading, const struct field *field, const struct tree *tree,
+                      void *base);
+
+/* Reports a value that is missing or no scalar; returns its text, or NULL when it was refused. */
+const char *field_scalar(struct reading *reading, const struct field *field,
+                         const struct tree *tree);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * field_walk.h - visits every value of a structure that a field table describes.
+ */
+#ifndef VHPCSIM_FIELD_WALK_H
+#define VHPCSIM_FIELD_WALK_H
+
+#include "field.h"
+
+/* One leaf (no group, profile or variant), in the order of the tables. */
+struct field_visit {
+    const struct field *fields; /* its table */
+    const struct field *field;  /* its row */
+    const char *path;           /* "cluster.node.rates.dgemm.alone"; valid during the visit */
+    const void *base;           /* structure of its table */
+    void *twin;                 /* the same in the second structure; NULL without one */
+};
+typedef void field_visitor(const struct field_visit *visit, void *user);
+
+/*
+ * Visits the values of the structure at `base` and, beside it, of a second one of the same
+ * shape at `twin` (NULL: none). `path` is put before all paths; "" for a scenario.
+ */
+void field_walk(const struct field fields[], const void *base, void *twin, const char *path,
+                field_visitor *visitor, void *user);
+
+/* The value of a leaf in its structure. */
+const void *field_at(const struct field *field, const void *base);
+
+#endif

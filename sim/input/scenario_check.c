@@ -1,0 +1,213 @@
+#include "scenario_check.h"
+
+#include "suggest.h"
+#include "unit.h"
+
+#include "sim/engine/engine.h"
+#include "sim/workload/workload.h"
+
+#include <string.h>
+
+enum { MAX_ENGINES = 16 };
+
+static int n_cores(const struct scenario *scenario)
+{
+    return scenario->cluster.node.n_sockets * scenario->cluster.node.n_cores_per_socket;
+}
+
+/* --- topology ---------------------------------------------------------------- */
+
+static void require(struct diagnostics *d, bool is_given, const char *key, const char *kind)
+{
+    if (!is_given)
+        diagnostics_add_key(d, SEVERITY_ERROR, key, NULL, "a %s needs %s", kind,
+                            strrchr(key, '.') + 1);
+}
+
+/* One entry a level: those left out are 1. */
+static void complete_levels(struct diagnostics *d, const char *key, int n_levels, int n_given,
+                            int values[])
+{
+    if (n_given == 0)
+        for (int i = 0; i < n_levels; i++)
+            values[i] = 1;
+    else if (n_given != n_levels)
+        diagnostics_add_key(d, SEVERITY_ERROR, key, "give one number for each level of sizes",
+                            "%d numbers for %d levels", n_given, n_levels);
+}
+
+static void check_shape(struct topology *topology, struct diagnostics *d)
+{
+    const char *kind = topology_kind_names[topology->kind];
+    switch (topology->kind) {
+    case TOPOLOGY_TREE:
+        require(d, topology->n_nodes_per_switch > 0, "cluster.topology.nodes_per_switch", kind);
+        break;
+    case TOPOLOGY_FAT_TREE:
+        require(d, topology->n_dimensions > 0, "cluster.topology.sizes", kind);
+        complete_levels(d, "cluster.topology.up", topology->n_dimensions, topology->n_up,
+                        topology->up);
+        complete_levels(d, "cluster.topology.parallel", topology->n_dimensions,
+                        topology->n_parallel, topology->parallel);
+        break;
+    case TOPOLOGY_TORUS:
+        require(d, topology->n_dimensions > 0, "cluster.topology.sizes", kind);
+        break;
+    case TOPOLOGY_DRAGONFLY:
+        require(d, topology->n_groups > 0, "cluster.topology.groups", kind);
+        require(d, topology->n_chassis > 0, "cluster.topology.chassis", kind);
+        require(d, topology->n_routers > 0, "cluster.topology.routers", kind);
+        require(d, topology->n_nodes_per_router > 0, "cluster.topology.nodes_per_router", kind);
+        break;
+    case TOPOLOGY_SWITCH:
+    case N_TOPOLOGY:
+        break;
+    }
+}
+
+static void check_topology(struct scenario *scenario, struct diagnostics *d)
+{
+    struct topology *topology = &scenario->cluster.topology;
+    const int n_before = diagnostics_count(d, SEVERITY_ERROR);
+    check_shape(topology, d);
+    if (diagnostics_count(d, SEVERITY_ERROR) > n_before)
+        return;
+    const int capacity = topology_capacity(topology);
+    if (scenario->cluster.n_nodes > capacity)
+        diagnostics_add_key(d, SEVERITY_ERROR, "cluster.nodes",
+                            "enlarge cluster.topology, or take fewer nodes",
+                            "%d nodes do not fit a %s with room for %d", scenario->cluster.n_nodes,
+                            topology_kind_names[topology->kind], capacity);
+}
+
+/* --- guests ------------------------------------------------------------------ */
+
+static void refuse_with_native(struct diagnostics *d, bool is_given, const char *key)
+{
+    if (is_given)
+        diagnostics_add_key(d, SEVERITY_ERROR, key,
+                            "name a technology under virtualization, or leave this key out",
+                            "there are no guests with technology native");
+}
+
+/* Gives each guest its memory; says when the node has too little. */
+static void check_memory(struct scenario *scenario, struct diagnostics *d)
+{
+    struct virtualization_spec *guests = &scenario->virtualization;
+    const double node_B = scenario->cluster.node.memory_B;
+    const double overhead_B = guests->technology.memory_overhead_B;
+    char node[QUANTITY_TEXT_B], needed[QUANTITY_TEXT_B];
+    const double needed_B = guests->vms_per_node * (guests->memory_B + overhead_B);
+    unit_format(DIMENSION_BYTES, node_B, node);
+    unit_format(DIMENSION_BYTES, needed_B, needed);
+
+    const char *key =
+        guests->memory_B > 0.0 ? "virtualization.memory" : "virtualization.vms_per_node";
+    if (needed_B > node_B || (guests->memory_B == 0.0 && needed_B == node_B))
+        diagnostics_add_key(d, SEVERITY_ERROR, key, "take fewer or smaller guests",
+                            "%d guests a node need %s, overhead included, and a node has %s",
+                            guests->vms_per_node, needed, node);
+    else if (guests->memory_B == 0.0)
+        guests->memory_B = node_B / guests->vms_per_node - overhead_B;
+}
+
+static void check_vcpus(const struct scenario *scenario, struct diagnostics *d)
+{
+    const struct virtualization_spec *guests = &scenario->virtualization;
+    const int cores = n_cores(scenario);
+    if (guests->vcpus > cores)
+        diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.vcpus",
+                            "vCPUs that share a core wait for each other",
+                            "a guest has %d vCPUs on a node of %d cores", guests->vcpus, cores);
+    else if (guests->vms_per_node * guests->vcpus > cores)
+        diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.vcpus",
+                            "vCPUs that share a core wait for each other",
+                            "%d guests of %d vCPUs overcommit a node of %d cores",
+                            guests->vms_per_node, guests->vcpus, cores);
+}
+
+static void check_guests(struct scenario *scenario, struct diagnostics *d)
+{
+    struct virtualization_spec *guests = &scenario->virtualization;
+    if (guests->technology.kind == VIRT_NATIVE) {
+        refuse_with_native(d, guests->vms_per_node > 0, "virtualization.vms_per_node");
+        refuse_with_native(d, guests->vcpus > 0, "virtualization.vcpus");
+        refuse_with_native(d, guests->memory_B > 0.0, "virtualization.memory");
+        return;
+    }
+    if (guests->vms_per_node == 0)
+        guests->vms_per_node = 1;
+    if (guests->vcpus == 0) {
+        const int share = n_cores(scenario) / guests->vms_per_node;
+        guests->vcpus = share > 0 ? share : 1;
+    }
+    check_vcpus(scenario, d);
+    check_memory(scenario, d);
+}
+
+/* --- ranks, engine, link ------------------------------------------------------ */
+
+static void check_ranks(struct scenario *scenario, struct diagnostics *d)
+{
+    const bool is_native = scenario->virtualization.technology.kind == VIRT_NATIVE;
+    const long per_node =
+        is_native ? n_cores(scenario)
+                  : (long)scenario->virtualization.vms_per_node * scenario->virtualization.vcpus;
+    const long room = per_node * scenario->cluster.n_nodes;
+    const int n_ranks = platform_rank_count(scenario);
+    if (n_ranks > room)
+        diagnostics_add_key(d, SEVERITY_WARNING, "ranks",
+                            "ranks that share a core wait for each other", "%d ranks on %ld %s",
+                            n_ranks, room, is_native ? "cores" : "vCPUs");
+    scenario->n_ranks = n_ranks;
+}
+
+static void check_engine(const struct scenario *scenario, struct diagnostics *d)
+{
+    if (engine_by_name(scenario->run.engine))
+        return;
+    const char *names[MAX_ENGINES];
+    size_t n = 0;
+    for (; engines[n] && n < MAX_ENGINES; n++)
+        names[n] = engines[n]->name;
+    const char *near = suggest(scenario->run.engine, n, names);
+    char hint[160];
+    snprintf(hint, sizeof hint, near ? "did you mean \"%s\"?" : "there is \"%s\"",
+             near ? near : names[0]);
+    diagnostics_add_key(d, SEVERITY_ERROR, "run.engine", hint, "unknown engine \"%.60s\"",
+                        scenario->run.engine);
+}
+
+static void check_packets(const struct scenario *scenario, struct diagnostics *d)
+{
+    const struct link_profile *link = &scenario->cluster.link;
+    if (link->packet_header_B >= link->mtu_B)
+        diagnostics_add_key(d, SEVERITY_ERROR, "cluster.link.packet_header",
+                            "packet_header must be smaller than mtu",
+                            "the headers leave no room in a packet");
+}
+
+static void check_polynomial(const struct scenario *scenario, struct diagnostics *d)
+{
+    const struct dgemm_polynomial *dgemm = &scenario->cluster.node.dgemm;
+    const bool has_more = dgemm->mn_s.value > 0.0 || dgemm->mk_s.value > 0.0 ||
+                          dgemm->nk_s.value > 0.0 || dgemm->call_s.value > 0.0;
+    if (dgemm->mnk_s.value == 0.0 && has_more)
+        diagnostics_add_key(d, SEVERITY_WARNING, "cluster.node.dgemm_polynomial",
+                            "rates.dgemm is used instead; give mnk too",
+                            "a polynomial without mnk has no effect");
+}
+
+void scenario_check(struct scenario *scenario, struct diagnostics *diagnostics)
+{
+    check_topology(scenario, diagnostics);
+    check_packets(scenario, diagnostics);
+    check_polynomial(scenario, diagnostics);
+    check_engine(scenario, diagnostics);
+    check_guests(scenario, diagnostics);
+    if (diagnostics_count(diagnostics, SEVERITY_ERROR) > 0)
+        return;
+    check_ranks(scenario, diagnostics);
+    if (scenario->workload->check)
+        scenario->workload->check(scenario->workload_spec, scenario, diagnostics);
+}

@@ -1,0 +1,163 @@
+/*
+ * scenario_fields.c - the keys of a scenario document.
+ */
+#include "scenario.h"
+
+#define TEXT(type, member)     .kind = FIELD_TEXT, .offset = offsetof(type, member)
+#define CHOICE(type, member)   .kind = FIELD_CHOICE, .offset = offsetof(type, member)
+#define COUNT(type, member)    .kind = FIELD_COUNT, .offset = offsetof(type, member)
+#define QUANTITY(type, member) .kind = FIELD_QUANTITY, .offset = offsetof(type, member)
+#define PROFILE(type, member)  .kind = FIELD_PROFILE, .offset = offsetof(type, member)
+#define GROUP(type, member)    .kind = FIELD_GROUP, .offset = offsetof(type, member)
+#define END                                                                                        \
+    {                                                                                              \
+        .key = NULL                                                                                \
+    }
+
+enum { MAX_NODES = 1000000, MAX_RANKS = 10000000 };
+
+#define SIZES(name, member, count, text)                                                           \
+    {                                                                                              \
+        .key = name, .kind = FIELD_COUNTS, .offset = offsetof(struct topology, member),            \
+        .count_offset = offsetof(struct topology, count), .max_items = TOPOLOGY_MAX_DIMENSIONS,    \
+        .min = 1, .max = MAX_NODES, .fallback = "[]", .help = text                                 \
+    }
+#define PART(name, member, text)                                                                   \
+    {                                                                                              \
+        .key = name, COUNT(struct topology, member), .min = 0, .max = MAX_NODES, .fallback = "0",  \
+        .help = text                                                                               \
+    }
+
+static const struct field topology_fields[] = {
+    {.key = "kind",
+     CHOICE(struct topology, kind),
+     .choices = topology_kind_names,
+     .fallback = "switch",
+     .help = "How the nodes are wired."},
+    PART("nodes_per_switch", n_nodes_per_switch, "Tree: nodes under each edge switch."),
+    {.key = "oversubscription",
+     QUANTITY(struct topology, oversubscription),
+     .min = 1.0,
+     .max = 1000.0,
+     .fallback = "1",
+     .help = "Tree: bandwidth of a switch's nodes over the bandwidth of its uplink."},
+    SIZES("sizes", down, n_dimensions,
+          "Fat tree: children of a switch at each level, leaves first. Torus: nodes along each "
+          "dimension."),
+    SIZES("up", up, n_up, "Fat tree: parents at each level, leaves first; left out: 1 each."),
+    SIZES("parallel", parallel, n_parallel,
+          "Fat tree: parallel links to each parent at each level; left out: 1 each."),
+    PART("groups", n_groups, "Dragonfly: groups."),
+    PART("chassis", n_chassis, "Dragonfly: chassis in a group."),
+    PART("routers", n_routers, "Dragonfly: routers in a chassis."),
+    PART("nodes_per_router", n_nodes_per_router, "Dragonfly: nodes at a router."),
+    END};
+
+static const struct field cluster_fields[] = {
+    {.key = "nodes",
+     COUNT(struct cluster_spec, n_nodes),
+     .min = 1,
+     .max = MAX_NODES,
+     .help = "How many nodes the cluster has."},
+    {.key = "node",
+     PROFILE(struct cluster_spec, node),
+     .document = "node",
+     .help = "What each node is."},
+    {.key = "link",
+     PROFILE(struct cluster_spec, link),
+     .document = "link",
+     .help = "What connects the nodes to their switches, and the switches."},
+    {.key = "topology",
+     GROUP(struct cluster_spec, topology),
+     .fields = topology_fields,
+     .help = "How the nodes are wired."},
+    END};
+
+static const struct field virtualization_fields[] = {
+    {.key = "technology",
+     PROFILE(struct virtualization_spec, technology),
+     .document = "technology",
+     .fallback = "native",
+     .help = "What runs the guests; native: there are none."},
+    {.key = "vms_per_node",
+     COUNT(struct virtualization_spec, vms_per_node),
+     .min = 0,
+     .max = 1024,
+     .fallback = "0",
+     .help = "Guests on each node; left out: 1, or none with native."},
+    {.key = "vcpus",
+     COUNT(struct virtualization_spec, vcpus),
+     .min = 0,
+     .max = 4096,
+     .fallback = "0",
+     .help = "vCPUs of each guest; left out: an equal share of the node's cores."},
+    {.key = "memory",
+     QUANTITY(struct virtualization_spec, memory_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "0 B",
+     .help = "Memory of each guest; 0 B or left out: an equal share of what the node has left."},
+    END};
+
+static const struct field run_fields[] = {
+    {.key = "replications",
+     COUNT(struct run_spec, replications),
+     .min = 1,
+     .max = 100000,
+     .fallback = "10",
+     .help = "Draws of the uncertain parameters; the result is their P10, P50 and P90."},
+    {.key = "seed",
+     .kind = FIELD_LONG,
+     .offset = offsetof(struct run_spec, seed),
+     .min = 0,
+     .max = 9007199254740991.0, /* 2^53 - 1: exact in JSON too */
+     .fallback = "1",
+     .help = "Where all random streams start: the same seed, the same result."},
+    {.key = "engine",
+     TEXT(struct run_spec, engine),
+     .fallback = "simgrid",
+     .help = "Which engine runs it; see `vhpcsim list engines`."},
+    END};
+
+const struct field scenario_fields[] = {
+    {.key = "title",
+     TEXT(struct scenario, title),
+     .fallback = "",
+     .help = "What is simulated, in one line."},
+    {.key = "description",
+     TEXT(struct scenario, description),
+     .fallback = "",
+     .help = "What it is for, in as many words as it needs."},
+    {.key = "cluster",
+     GROUP(struct scenario, cluster),
+     .fields = cluster_fields,
+     .help = "The machines and their wires."},
+    {.key = "virtualization",
+     GROUP(struct scenario, virtualization),
+     .fields = virtualization_fields,
+     .help = "The guests; left out: native."},
+    {.key = "mpi",
+     PROFILE(struct scenario, mpi),
+     .document = "mpi",
+     .help = "The MPI library that the ranks use."},
+    {.key = "ranks",
+     COUNT(struct scenario, n_ranks),
+     .min = 0,
+     .max = MAX_RANKS,
+     .fallback = "0",
+     .help = "MPI processes; 0 or left out: one on each core or vCPU."},
+    {.key = "mapping",
+     CHOICE(struct scenario, mapping),
+     .choices = mapping_names,
+     .fallback = "block",
+     .help = "block fills one guest or node with ranks after the other, cyclic deals them round."},
+    {.key = "workload",
+     .kind = FIELD_VARIANT,
+     .offset = offsetof(struct scenario, workload),
+     .count_offset = offsetof(struct scenario, workload_spec),
+     .help = "What the ranks run; its kind says which other keys it has."},
+    {.key = "run",
+     GROUP(struct scenario, run),
+     .fields = run_fields,
+     .help = "How often, from which seed and on which engine it is simulated."},
+    END};

@@ -1,0 +1,105 @@
+/*
+ * scenario_hash.c - FNV-1a over every value of a scenario, in the order of the tables.
+ *
+ * Numbers enter as the bits of their values, so that "1 GiB" and "1024 MiB" are the same scenario
+ * and no printing of numbers has a say.
+ */
+#include "scenario.h"
+
+#include "field_walk.h"
+
+#include "sim/workload/workload.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const uint64_t fnv_offset = 14695981039346656037u, fnv_prime = 1099511628211u;
+
+static void add_byte(uint64_t *hash, unsigned byte)
+{
+    *hash = (*hash ^ (byte & 0xffu)) * fnv_prime;
+}
+
+static void add_word(uint64_t *hash, uint64_t word)
+{
+    for (int shift = 0; shift < 64; shift += 8)
+        add_byte(hash, (unsigned)(word >> shift));
+}
+
+/* The NUL too, so that "ab", "c" differs from "a", "bc". */
+static void add_text(uint64_t *hash, const char *text)
+{
+    for (; *text; text++)
+        add_byte(hash, (unsigned char)*text);
+    add_byte(hash, 0);
+}
+
+static void add_number(uint64_t *hash, double number)
+{
+    uint64_t bits;
+    number += 0.0; /* -0 is 0 */
+    memcpy(&bits, &number, sizeof bits);
+    add_word(hash, bits);
+}
+
+static void add_parameter(uint64_t *hash, const struct parameter *p)
+{
+    add_number(hash, p->value);
+    add_number(hash, p->ci95_lo);
+    add_number(hash, p->ci95_hi);
+    add_number(hash, p->valid_lo);
+    add_number(hash, p->valid_hi);
+    add_text(hash, p->source);
+}
+
+static void add_counts(uint64_t *hash, const int *counts, int n)
+{
+    add_word(hash, (uint64_t)n);
+    for (int i = 0; i < n; i++)
+        add_word(hash, (uint64_t)counts[i]);
+}
+
+static void add_value(const struct field_visit *visit, void *user)
+{
+    uint64_t *hash = user;
+    const void *value = field_at(visit->field, visit->base);
+    add_text(hash, visit->path);
+    switch (visit->field->kind) {
+    case FIELD_TEXT:
+        add_text(hash, *(char *const *)value);
+        break;
+    case FIELD_CHOICE:
+    case FIELD_COUNT:
+        add_word(hash, (uint64_t) * (const int *)value);
+        break;
+    case FIELD_BOOL:
+        add_word(hash, *(const bool *)value);
+        break;
+    case FIELD_LONG:
+        add_word(hash, (uint64_t) * (const long *)value);
+        break;
+    case FIELD_COUNTS:
+        add_counts(hash, value,
+                   *(const int *)((const char *)visit->base + visit->field->count_offset));
+        break;
+    case FIELD_QUANTITY:
+        add_number(hash, *(const double *)value);
+        break;
+    case FIELD_PARAMETER:
+        add_parameter(hash, value);
+        break;
+    case FIELD_GROUP:
+    case FIELD_PROFILE:
+    case FIELD_VARIANT:
+        assert(!"not a leaf");
+        break;
+    }
+}
+
+void scenario_hash(const struct scenario *scenario, char hex[17])
+{
+    uint64_t hash = fnv_offset;
+    add_text(&hash, scenario->workload->name);
+    field_walk(scenario_fields, scenario, NULL, "", add_value, &hash);
+    snprintf(hex, 17, "%016llx", (unsigned long long)hash);
+}
