@@ -157,14 +157,15 @@ void diagnostics_note_key(struct diagnostics *d, const char *key, struct place p
     if (!grown)
         return;
     d->keys = grown;
-    char *name = strdup(key), *file = strdup(place.file);
-    if (!name || !file) {
-        free(name);
-        free(file);
-        return;
+    struct key_place *added = &d->keys[d->n_keys];
+    *added = (struct key_place){strdup(key), place};
+    added->place.file = strdup(place.file);
+    if (added->key && added->place.file) {
+        d->n_keys++;
+    } else {
+        free(added->key);
+        free((char *)added->place.file);
     }
-    place.file = file;
-    d->keys[d->n_keys++] = (struct key_place){name, place};
 }
 
 /* The place of `key` or of the nearest key that encloses it. */
@@ -215,13 +216,13 @@ static void sort(const struct diagnostics *d, const struct entry *sorted[])
 {
     for (int i = 0; i < d->n_entries; i++)
         sorted[i] = &d->entries[i];
-    qsort(sorted, (size_t)d->n_entries, sizeof *sorted, compare);
+    qsort(sorted, (size_t)d->n_entries, sizeof sorted[0], compare);
 }
 
 void diagnostics_each(const struct diagnostics *d, enum severity severity, diagnostic_visit *visit,
                       void *user)
 {
-    const struct entry *sorted[DIAGNOSTICS_MAX];
+    const struct entry *sorted[DIAGNOSTICS_MAX] = {NULL};
     sort(d, sorted);
     for (int i = 0; i < d->n_entries; i++)
         if (sorted[i]->shown.severity == severity)
@@ -230,7 +231,7 @@ void diagnostics_each(const struct diagnostics *d, enum severity severity, diagn
 
 void diagnostics_print(const struct diagnostics *d, FILE *out, int color)
 {
-    const struct entry *sorted[DIAGNOSTICS_MAX];
+    const struct entry *sorted[DIAGNOSTICS_MAX] = {NULL};
     sort(d, sorted);
     for (int i = 0; i < d->n_entries; i++) {
         const int text = sorted[i]->file_order;

@@ -5,7 +5,7 @@
 #include "scenario.h"
 #include "suggest.h"
 #include "text.h"
-#include "yaml.h"
+#include "yaml_tree.h"
 
 #include <assert.h>
 #include <dirent.h>

@@ -70,37 +70,25 @@ bool field_is_required(const struct field *field)
 
 void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B])
 {
-    switch (field->kind) {
-    case FIELD_TEXT:
-        strcpy(text, "text");
-        break;
-    case FIELD_CHOICE:
-        strcpy(text, "choice");
-        break;
-    case FIELD_BOOL:
-        strcpy(text, "truth value");
-        break;
-    case FIELD_COUNT:
-    case FIELD_LONG:
-        strcpy(text, "whole number");
-        break;
-    case FIELD_COUNTS:
-        snprintf(text, FIELD_TEXT_B, "list of at most %d whole numbers", field->max_items);
-        break;
-    case FIELD_QUANTITY:
-    case FIELD_PARAMETER:
+    static const char *const names[] = {
+        [FIELD_TEXT] = "text",
+        [FIELD_CHOICE] = "choice",
+        [FIELD_BOOL] = "truth value",
+        [FIELD_COUNT] = "whole number",
+        [FIELD_LONG] = "whole number",
+        [FIELD_GROUP] = "mapping",
+        [FIELD_PROFILE] = "profile",
+        [FIELD_VARIANT] = "mapping with the key kind",
+        [FIELD_COUNTS] = "whole numbers",
+    };
+    if (field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER)
         snprintf(text, FIELD_TEXT_B, "%s", dimension_name(field->dimension));
-        break;
-    case FIELD_GROUP:
-        strcpy(text, "mapping");
-        break;
-    case FIELD_PROFILE:
-        snprintf(text, FIELD_TEXT_B, "%s profile", field->document);
-        break;
-    case FIELD_VARIANT:
-        strcpy(text, "mapping with the key kind");
-        break;
-    }
+    else if (field->kind == FIELD_PROFILE)
+        snprintf(text, FIELD_TEXT_B, "%s %s", field->document, names[field->kind]);
+    else if (field->kind == FIELD_COUNTS)
+        snprintf(text, FIELD_TEXT_B, "list of at most %d %s", field->max_items, names[field->kind]);
+    else
+        snprintf(text, FIELD_TEXT_B, "%s", names[field->kind]);
 }
 
 static void describe_choices(const struct field *field, char text[FIELD_TEXT_B])
@@ -120,7 +108,7 @@ void field_describe_range(const struct field *field, char text[FIELD_TEXT_B])
     if (field->kind == FIELD_CHOICE)
         describe_choices(field, text);
     if (field->kind == FIELD_BOOL)
-        strcpy(text, "true or false");
+        snprintf(text, FIELD_TEXT_B, "true or false");
     if (field->min == 0.0 && field->max == 0.0)
         return;
 

@@ -4,7 +4,7 @@
 #include "field_describe.h"
 #include "field_value.h"
 #include "suggest.h"
-#include "yaml.h"
+#include "yaml_tree.h"
 
 #include "sim/workload/workload.h"
 
@@ -157,6 +157,7 @@ static const struct tree *fallback_tree(struct reading *reading, const struct fi
 {
     if (field->kind == FIELD_GROUP)
         return tree_new(reading->arena, TREE_MAP, place);
+    assert(field->fallback);
     if (field->kind == FIELD_COUNTS) {
         const struct tree *list = yaml_read(reading->arena, reading->diagnostics, place,
                                             field->fallback, strlen(field->fallback));
@@ -165,7 +166,7 @@ static const struct tree *fallback_tree(struct reading *reading, const struct fi
     }
     struct tree *scalar = tree_new_scalar(reading->arena, field->fallback, place);
     if (scalar)
-        scalar->is_quoted = true; /* an empty text is a value here */
+        scalar->is_quoted = scalar->is_default = true; /* an empty text is a value here */
     return scalar;
 }
 

@@ -247,7 +247,9 @@ static void read_parameter(struct reading *reading, const struct field *field,
     *parameter = parameter_exact(0.0);
     const bool is_sourced = reading->source_file && tree->place.file &&
                             strcmp(reading->source_file, tree->place.file) == 0;
-    if (is_sourced)
+    if (tree->is_default)
+        parameter->source = "default";
+    else if (is_sourced)
         parameter->source = reading->source;
 
     if (tree->kind == TREE_MAP) {

@@ -168,7 +168,7 @@ static void check_engine(const struct scenario *scenario, struct diagnostics *d)
         return;
     const char *names[MAX_ENGINES];
     size_t n = 0;
-    for (; engines[n] && n < MAX_ENGINES; n++)
+    for (; n < MAX_ENGINES && engines[n]; n++)
         names[n] = engines[n]->name;
     const char *near = suggest(scenario->run.engine, n, names);
     char hint[160];

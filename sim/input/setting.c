@@ -3,7 +3,7 @@
 #include "document.h"
 #include "field_describe.h"
 #include "text.h"
-#include "yaml.h"
+#include "yaml_tree.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -27,6 +27,7 @@ struct tree {
     struct place place;
     const char *text; /* scalar; no NUL inside */
     bool is_quoted;   /* scalar that does not stand in the source as it is */
+    bool is_default;  /* nobody wrote it: the default of a field */
     struct tree_entry *entries;
     int n_entries;
     int n_room;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KIBI 1024.0
+#define KIBI 1024.0L
 #define MEBI (KIBI * KIBI)
 #define GIBI (KIBI * MEBI)
 #define TEBI (KIBI * GIBI)
@@ -21,8 +21,8 @@ enum {
 
 struct unit {
     const char *symbol;
-    double factor;    /* to SI */
-    bool is_for_show; /* unit_format may choose it */
+    long double factor; /* to SI; long, so that 8.348 G is 8348000000 and not its neighbour */
+    bool is_for_show;   /* unit_format may choose it */
 };
 
 struct dimension_row {
@@ -33,27 +33,27 @@ struct dimension_row {
 };
 
 static const struct dimension_row rows[N_DIMENSIONS] = {
-    [DIMENSION_NONE] = {"number", "", "0.92 or 92 %", {{"", 1.0, true}, {"%", 0.01, false}}},
+    [DIMENSION_NONE] = {"number", "", "0.92 or 92 %", {{"", 1.0L, true}, {"%", 0.01L, false}}},
     [DIMENSION_TIME] = {"time",
                         "s",
                         "74 us or 1.5 s",
-                        {{"s", 1.0, true},
-                         {"ms", 1e-3, true},
-                         {"us", 1e-6, true},
-                         {"\xc2\xb5s", 1e-6, false}, /* micro sign */
-                         {"\xce\xbcs", 1e-6, false}, /* Greek mu */
-                         {"ns", 1e-9, true},
-                         {"ps", 1e-12, true},
-                         {"min", 60.0, false},
-                         {"h", 3600.0, false}}},
+                        {{"s", 1.0L, true},
+                         {"ms", 1e-3L, true},
+                         {"us", 1e-6L, true},
+                         {"\xc2\xb5s", 1e-6L, false}, /* micro sign */
+                         {"\xce\xbcs", 1e-6L, false}, /* Greek mu */
+                         {"ns", 1e-9L, true},
+                         {"ps", 1e-12L, true},
+                         {"min", 60.0L, false},
+                         {"h", 3600.0L, false}}},
     [DIMENSION_BYTES] = {"size",
                          "B",
                          "4 GiB or 1500 B",
-                         {{"TB", 1e12, true},
-                          {"GB", 1e9, true},
-                          {"MB", 1e6, true},
-                          {"kB", 1e3, true},
-                          {"B", 1.0, true},
+                         {{"TB", 1e12L, true},
+                          {"GB", 1e9L, true},
+                          {"MB", 1e6L, true},
+                          {"kB", 1e3L, true},
+                          {"B", 1.0L, true},
                           {"KiB", KIBI, false},
                           {"MiB", MEBI, false},
                           {"GiB", GIBI, false},
@@ -61,44 +61,44 @@ static const struct dimension_row rows[N_DIMENSIONS] = {
     [DIMENSION_BANDWIDTH] = {"bandwidth",
                              "B/s",
                              "1 Gbit/s or 125 MB/s",
-                             {{"TB/s", 1e12, true},
-                              {"GB/s", 1e9, true},
-                              {"MB/s", 1e6, true},
-                              {"kB/s", 1e3, true},
-                              {"B/s", 1.0, true},
+                             {{"TB/s", 1e12L, true},
+                              {"GB/s", 1e9L, true},
+                              {"MB/s", 1e6L, true},
+                              {"kB/s", 1e3L, true},
+                              {"B/s", 1.0L, true},
                               {"KiB/s", KIBI, false},
                               {"MiB/s", MEBI, false},
                               {"GiB/s", GIBI, false},
                               {"TiB/s", TEBI, false},
-                              {"bit/s", 1.0 / 8.0, false},
-                              {"kbit/s", 1e3 / 8.0, false},
-                              {"Mbit/s", 1e6 / 8.0, false},
-                              {"Gbit/s", 1e9 / 8.0, false},
-                              {"Tbit/s", 1e12 / 8.0, false}}},
+                              {"bit/s", 1.0L / 8.0L, false},
+                              {"kbit/s", 1e3L / 8.0L, false},
+                              {"Mbit/s", 1e6L / 8.0L, false},
+                              {"Gbit/s", 1e9L / 8.0L, false},
+                              {"Tbit/s", 1e12L / 8.0L, false}}},
     [DIMENSION_RATE] = {"rate of work",
                         "flop/s",
                         "8.348 Gflop/s or 8.348 GFLOPS",
-                        {{"Tflop/s", 1e12, true},
-                         {"Gflop/s", 1e9, true},
-                         {"Mflop/s", 1e6, true},
-                         {"kflop/s", 1e3, true},
-                         {"flop/s", 1.0, true},
-                         {"TFLOPS", 1e12, false},
-                         {"GFLOPS", 1e9, false},
-                         {"MFLOPS", 1e6, false}}},
+                        {{"Tflop/s", 1e12L, true},
+                         {"Gflop/s", 1e9L, true},
+                         {"Mflop/s", 1e6L, true},
+                         {"kflop/s", 1e3L, true},
+                         {"flop/s", 1.0L, true},
+                         {"TFLOPS", 1e12L, false},
+                         {"GFLOPS", 1e9L, false},
+                         {"MFLOPS", 1e6L, false}}},
     [DIMENSION_FREQUENCY] =
         {"frequency",
          "Hz",
          "2.66 GHz or 800 MHz",
-         {{"GHz", 1e9, true}, {"MHz", 1e6, true}, {"kHz", 1e3, true}, {"Hz", 1.0, true}}},
+         {{"GHz", 1e9L, true}, {"MHz", 1e6L, true}, {"kHz", 1e3L, true}, {"Hz", 1.0L, true}}},
     [DIMENSION_TIME_PER_BYTE] = {"time per byte",
                                  "s/B",
                                  "0.35 ns/B or 12 ps/B",
-                                 {{"s/B", 1.0, true},
-                                  {"ms/B", 1e-3, true},
-                                  {"us/B", 1e-6, true},
-                                  {"ns/B", 1e-9, true},
-                                  {"ps/B", 1e-12, true}}},
+                                 {{"s/B", 1.0L, true},
+                                  {"ms/B", 1e-3L, true},
+                                  {"us/B", 1e-6L, true},
+                                  {"ns/B", 1e-9L, true},
+                                  {"ps/B", 1e-12L, true}}},
 };
 
 /* What people write and mean one of two things by: no guess is safe. */
@@ -170,12 +170,14 @@ static size_t number_length(const char *text)
     return at;
 }
 
-size_t unit_parse_number(const char *text, double *value)
+/* Parses a number in the same way whatever the locale. Returns the bytes read; 0 when `text` starts
+ * with no number. */
+static size_t parse_number(const char *text, long double *value)
 {
     const size_t length = number_length(text);
     if (length == 0)
         return 0;
-    /* strtod reads hexadecimal where a number starts with 0x, and a comma in some locales: give it
+    /* strtold reads hexadecimal where a number starts with 0x, and a comma in some locales: give it
      * exactly the decimal number, in the C locale. */
     char number[MAX_NUMBER_B];
     if (length >= sizeof number) {
@@ -186,7 +188,7 @@ size_t unit_parse_number(const char *text, double *value)
     number[length] = '\0';
     locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     assert(c_locale); /* the C locale is built in */
-    *value = strtod_l(number, NULL, c_locale);
+    *value = strtold_l(number, NULL, c_locale);
     freelocale(c_locale);
     return length;
 }
@@ -198,6 +200,14 @@ static bool no_number(const struct dimension_row *row, const char *text,
     snprintf(problem->message, sizeof problem->message, "\"%.40s\" is not a %s", text, row->name);
     snprintf(problem->hint, sizeof problem->hint, "expected a %s, such as %s", row->name,
              row->examples);
+    return false;
+}
+
+static bool too_large(const char *text, struct unit_problem *problem)
+{
+    problem->at_B = 0;
+    snprintf(problem->message, sizeof problem->message, "%.40s is too large a number", text);
+    problem->hint[0] = '\0';
     return false;
 }
 
@@ -234,24 +244,20 @@ bool unit_parse(enum dimension dimension, const char *text, double *value,
                 struct unit_problem *problem)
 {
     const struct dimension_row *row = &rows[dimension];
-    double number;
-    size_t at = unit_parse_number(text, &number);
+    long double number;
+    size_t at = parse_number(text, &number);
     if (at == 0)
         return no_number(row, text, problem);
-    if (!isfinite(number)) {
-        problem->at_B = 0;
-        snprintf(problem->message, sizeof problem->message, "%.40s is too large a number", text);
-        problem->hint[0] = '\0';
-        return false;
-    }
-
     at += strspn(text + at, " \t");
     problem->at_B = at;
     for (const struct unit *unit = row->units; unit->symbol; unit++) {
         if (strcmp(text + at, unit->symbol) != 0)
             continue;
-        *value = number * unit->factor;
-        return isfinite(*value) || no_number(row, text, problem);
+        const double si = (double)(number * unit->factor);
+        if (!isfinite(si))
+            return too_large(text, problem);
+        *value = si;
+        return true;
     }
     return unknown_unit(row, text + at, problem);
 }
@@ -262,8 +268,9 @@ static bool format_binary(double value, char text[QUANTITY_TEXT_B])
     static const struct unit binary[] = {
         {"TiB", TEBI, true}, {"GiB", GIBI, true}, {"MiB", MEBI, true}, {"KiB", KIBI, true}};
     for (size_t i = 0; i < sizeof binary / sizeof *binary; i++)
-        if (value >= binary[i].factor && fmod(value, binary[i].factor) == 0.0) {
-            snprintf(text, QUANTITY_TEXT_B, "%.10g %s", value / binary[i].factor, binary[i].symbol);
+        if (value >= binary[i].factor && fmodl(value, binary[i].factor) == 0.0L) {
+            snprintf(text, QUANTITY_TEXT_B, "%.10Lg %s", value / binary[i].factor,
+                     binary[i].symbol);
             return true;
         }
     return false;
@@ -278,12 +285,13 @@ void unit_format(enum dimension dimension, double value, char text[QUANTITY_TEXT
     /* The largest unit in which the number is at least 1; else the smallest. */
     const struct unit *best = NULL;
     for (const struct unit *unit = row->units; unit->symbol; unit++)
-        if (unit->is_for_show && (!best || fabs(value) < best->factor))
+        if (unit->is_for_show && (!best || fabsl(value) < best->factor))
             best = unit;
+    assert(best);
     if (value == 0.0 || !isfinite(value))
         snprintf(text, QUANTITY_TEXT_B, "%g %s", value, row->si_unit);
     else
-        snprintf(text, QUANTITY_TEXT_B, "%.6g %s", value / best->factor, best->symbol);
+        snprintf(text, QUANTITY_TEXT_B, "%.6Lg %s", value / best->factor, best->symbol);
     if (dimension == DIMENSION_NONE)
         text[strcspn(text, " ")] = '\0';
 }

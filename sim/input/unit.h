@@ -19,16 +19,12 @@ struct unit_problem {
 
 enum { QUANTITY_TEXT_B = 48 };
 
-/* Parses `text` into SI units. False, with `*problem` filled, when it is no finite quantity. */
+/*
+ * Parses `text` into SI units, in the same way whatever the locale. False, with `*problem` filled,
+ * when it is no finite quantity: hexadecimal, "nan", "inf", something behind the unit.
+ */
 bool unit_parse(enum dimension dimension, const char *text, double *value,
                 struct unit_problem *problem);
-
-/*
- * Parses a number in the same way whatever the locale: decimal, no hexadecimal, no "nan" or
- * "inf". Returns the bytes read; 0 when `text` starts with no number. `*value` is infinite where
- * the number is too large for a double.
- */
-size_t unit_parse_number(const char *text, double *value);
 
 /* Writes an SI value with the unit that gives it a handy number: 1.25e8 B/s is "125 MB/s". */
 void unit_format(enum dimension dimension, double value, char text[QUANTITY_TEXT_B]);

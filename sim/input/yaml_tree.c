@@ -1,10 +1,10 @@
 /*
- * yaml.c - libyaml's events, checked one by one.
+ * yaml_tree.c - libyaml's events, checked one by one.
  *
  * Events rather than libyaml's documents: a document no longer knows which of its nodes were
  * aliases, and it is built in full before anyone can say that it is too deep.
  */
-#include "yaml.h"
+#include "yaml_tree.h"
 
 #include "text.h"
 

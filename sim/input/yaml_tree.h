@@ -1,12 +1,12 @@
 /*
- * yaml.h - from a YAML text to a tree, without the parts of YAML that surprise people.
+ * yaml_tree.h - from a YAML text to a tree, without the parts of YAML that surprise people.
  *
  * Refused, each with its place: duplicate keys, anchors, aliases, tags, merge keys, keys that are
  * not plain words, a second document, bytes that are not UTF-8, control characters, and more depth
  * or values than a person writes.
  */
-#ifndef VHPCSIM_YAML_H
-#define VHPCSIM_YAML_H
+#ifndef VHPCSIM_YAML_TREE_H
+#define VHPCSIM_YAML_TREE_H
 
 #include "tree.h"
 
