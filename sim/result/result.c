@@ -1,0 +1,38 @@
+#include "result.h"
+
+#include <stdlib.h>
+
+void result_release(struct result *result)
+{
+    outcome_release(&result->central);
+    warnings_release(&result->warnings);
+    free(result->provenance.scenario_path);
+    json_decref(result->provenance.scenario);
+    free(result->provenance.command_line);
+    free(result->provenance.host);
+    *result = (struct result){0};
+}
+
+const struct metric_summary *result_main_metric(const struct result *result)
+{
+    return &result->metrics[0];
+}
+
+enum layer result_largest_cost(const struct result *result)
+{
+    enum layer largest = LAYER_COMPUTE;
+    double largest_s = 0.0;
+
+    for (int layer = 0; layer < N_LAYERS; layer++) {
+        if (layer != LAYER_COMPUTE && result->central.layer_s[layer] > largest_s) {
+            largest = (enum layer)layer;
+            largest_s = result->central.layer_s[layer];
+        }
+    }
+    return largest;
+}
+
+double metric_gain(const struct metric *metric, double base, double value)
+{
+    return metric->more_is_better ? value / base : base / value;
+}

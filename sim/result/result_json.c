@@ -1,0 +1,166 @@
+#include "result_json.h"
+
+#include "result_table.h"
+#include "sim/config.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_version.h>
+
+/* jansson would write null for what is no number. */
+static json_t *number(double value)
+{
+    assert(isfinite(value));
+    return json_real(value);
+}
+
+/* A file name or a command line need not be UTF-8, JSON must be. */
+static json_t *text(const char *bytes)
+{
+    json_t *json = json_string(bytes);
+    if (json != NULL)
+        return json;
+    char *ascii = strdup(bytes);
+    for (char *c = ascii; c != NULL && *c != '\0'; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    json = ascii ? json_string(ascii) : NULL;
+    free(ascii);
+    return json;
+}
+
+/* Adds `value` to `*object` under `key`, or frees the object and sets it to NULL: a document is
+ * whole or it is none. Takes over `value`. */
+static void set(json_t **object, const char *key, json_t *value)
+{
+    if (json_object_set_new(*object, key, value) != 0) {
+        json_decref(*object);
+        *object = NULL;
+    }
+}
+
+static void append(json_t **array, json_t *value)
+{
+    if (json_array_append_new(*array, value) != 0) {
+        json_decref(*array);
+        *array = NULL;
+    }
+}
+
+static json_t *metric_json(const struct metric_summary *summary)
+{
+    const struct metric *metric = &summary->metric;
+    const struct summary *draws = &summary->draws;
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:s, s:b}", "p10", number(draws->p10), "p50",
+                     number(draws->p50), "p90", number(draws->p90), "mean", number(draws->mean),
+                     "central", number(metric->value), "n", (json_int_t)draws->n, "unit",
+                     metric->unit, "more_is_better", metric->more_is_better);
+}
+
+static json_t *metrics_json(const struct result *result)
+{
+    json_t *metrics = json_object();
+    for (int i = 0; i < result->n_metrics; i++)
+        set(&metrics, result->metrics[i].metric.name, metric_json(&result->metrics[i]));
+    return metrics;
+}
+
+/* One number for each of the `n` names. */
+static json_t *named_numbers_json(int n, const char *const names[], const double values[])
+{
+    json_t *numbers = json_object();
+    for (int i = 0; i < n; i++)
+        set(&numbers, names[i], number(values[i]));
+    return numbers;
+}
+
+static json_t *warnings_json(const struct warnings *warnings)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < warnings->n; i++) {
+        const struct warning *warning = &warnings->items[i];
+        append(&array,
+               json_pack("{s:s, s:s, s:s, s:s}", "kind", warning_kind_names[warning->kind], "place",
+                         warning->place, "message", warning->message, "hint", warning->hint));
+    }
+    return array;
+}
+
+static json_t *traffic_json(const struct outcome *outcome)
+{
+    return json_pack("{s:I, s:I, s:o}", "messages", (json_int_t)outcome->n_messages, "bytes",
+                     (json_int_t)outcome->message_B, "largest_message_B",
+                     number(outcome->largest_message_B));
+}
+
+static json_t *gain_json(const struct result *result, const struct gain *gain)
+{
+    const struct metric *metric = &result_main_metric(result)->metric;
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:o, s:o}", "made_native", gain->counterfactual->name, "help",
+        gain->counterfactual->help, "metric", metric->name, "value", number(gain->value), "gain",
+        number(metric_gain(metric, metric->value, gain->value)), "time_s", number(gain->elapsed_s));
+}
+
+static json_t *gains_json(const struct result *result)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < result->n_gains; i++)
+        append(&array, gain_json(result, &result->gains[i]));
+    return array;
+}
+
+static json_t *provenance_json(const struct provenance *p, bool reproducible)
+{
+    json_t *json = json_pack(
+        "{s:{s:s, s:s}, s:s, s:s, s:s, s:s, s:I, s:i, s:{s:s, s:s, s:s, s:s}, s:O}", "tool", "name",
+        "vhpcsim", "version", VHPCSIM_VERSION, "simgrid", VHPCSIM_SIMGRID_VERSION, "gsl",
+        gsl_version, "engine", p->engine, "scenario_hash", p->scenario_hash, "seed",
+        (json_int_t)p->seed, "replications", p->replications, "profiles", "node", p->node, "link",
+        p->link, "mpi", p->mpi, "technology", p->technology, "scenario", p->scenario);
+    if (reproducible)
+        return json;
+    set(&json, "scenario_path", text(p->scenario_path));
+    set(&json, "command_line", text(p->command_line));
+    set(&json, "host", text(p->host));
+    set(&json, "wall_s", number(p->wall_s));
+    return json;
+}
+
+json_t *result_json(const struct result *result, bool reproducible)
+{
+    const struct outcome *central = &result->central;
+    char *answer = result_answer(result);
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", RESULT_SCHEMA, "title",
+        result->title, "workload", result->workload, "answer", answer, "metrics",
+        metrics_json(result), "layers", named_numbers_json(N_LAYERS, layer_names, central->layer_s),
+        "host_cpu", named_numbers_json(N_CPU_DOMAINS, cpu_domain_names, central->host_cpu_s),
+        "traffic", traffic_json(central), "warnings", warnings_json(&result->warnings),
+        "provenance", provenance_json(&result->provenance, reproducible));
+
+    free(answer);
+    if (result->has_native)
+        set(&json, "native", gain_json(result, &result->native));
+    if (result->n_gains > 0)
+        set(&json, "counterfactuals", gains_json(result));
+    return json;
+}
+
+char *result_json_text(const json_t *document)
+{
+    char *text = json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(RESULT_DIGITS));
+    if (text == NULL)
+        return NULL;
+    const size_t length = strlen(text);
+    char *longer = realloc(text, length + 2);
+    if (longer == NULL) {
+        free(text);
+        return NULL;
+    }
+    memcpy(longer + length, "\n", 2);
+    return longer;
+}

@@ -1,0 +1,77 @@
+/*
+ * result_schema.c - the JSON Schema of results, for those who read them by program.
+ *
+ * Documents of one schema version only ever gain members, so unknown ones are allowed.
+ */
+#include "result_json.h"
+
+static const char schema_text[] =
+    "{'$schema': 'https://json-schema.org/draft/2020-12/schema',"
+    " 'title': 'Result of a vhpcsim run', 'type': 'object',"
+    " 'required': ['schema', 'title', 'workload', 'answer', 'metrics', 'layers', 'host_cpu',"
+    "   'traffic', 'warnings', 'provenance'],"
+    " 'properties': {"
+    "   'schema': {'const': 'vhpcsim-result/1'},"
+    "   'title': {'type': 'string'},"
+    "   'workload': {'type': 'string'},"
+    "   'answer': {'type': 'string', 'description': 'The result in one sentence'},"
+    "   'metrics': {'type': 'object', 'required': ['time_s'], 'minProperties': 1,"
+    "     'additionalProperties': {'$ref': '#/$defs/metric'}},"
+    "   'layers': {'type': 'object', 'description':"
+    "     'Seconds of the central run by layer, mean over ranks; they sum to its time_s',"
+    "     'additionalProperties': {'type': 'number'}},"
+    "   'host_cpu': {'type': 'object', 'description':"
+    "     'Core seconds of the central run by domain, all nodes',"
+    "     'additionalProperties': {'type': 'number'}},"
+    "   'traffic': {'type': 'object', 'required': ['messages', 'bytes', 'largest_message_B'],"
+    "     'description': 'Point to point messages of the central run',"
+    "     'properties': {'messages': {'type': 'integer', 'minimum': 0},"
+    "       'bytes': {'type': 'integer', 'minimum': 0},"
+    "       'largest_message_B': {'type': 'number', 'minimum': 0}}},"
+    "   'native': {'$ref': '#/$defs/gain', 'description': 'The same without virtualization'},"
+    "   'counterfactuals': {'type': 'array', 'items': {'$ref': '#/$defs/gain'}},"
+    "   'warnings': {'type': 'array', 'items': {'type': 'object',"
+    "     'required': ['kind', 'place', 'message', 'hint'],"
+    "     'properties': {'kind': {'enum': ['note', 'warning']},"
+    "       'place': {'type': 'string', 'description': 'A key, or file:line:column'},"
+    "       'message': {'type': 'string'}, 'hint': {'type': 'string'}}}},"
+    "   'provenance': {'type': 'object',"
+    "     'required': ['tool', 'simgrid', 'gsl', 'engine', 'scenario_hash', 'seed',"
+    "       'replications', 'profiles', 'scenario'],"
+    "     'properties': {"
+    "       'tool': {'type': 'object', 'required': ['name', 'version']},"
+    "       'simgrid': {'type': 'string'}, 'gsl': {'type': 'string'},"
+    "       'engine': {'type': 'string'},"
+    "       'scenario_hash': {'type': 'string', 'pattern': '^[0-9a-f]{16}$'},"
+    "       'seed': {'type': 'integer'}, 'replications': {'type': 'integer', 'minimum': 1},"
+    "       'profiles': {'type': 'object',"
+    "         'required': ['node', 'link', 'mpi', 'technology']},"
+    "       'scenario': {'type': 'object', 'description':"
+    "         'Every value after includes, overrides and defaults'},"
+    "       'scenario_path': {'type': 'string'}, 'command_line': {'type': 'string'},"
+    "       'host': {'type': 'string'}, 'wall_s': {'type': 'number', 'minimum': 0}}}},"
+    " '$defs': {"
+    "   'metric': {'type': 'object',"
+    "     'required': ['p10', 'p50', 'p90', 'mean', 'central', 'n', 'unit', 'more_is_better'],"
+    "     'properties': {"
+    "       'p10': {'type': 'number'}, 'p50': {'type': 'number'}, 'p90': {'type': 'number'},"
+    "       'mean': {'type': 'number'},"
+    "       'central': {'type': 'number', 'description': 'Every parameter at its value'},"
+    "       'n': {'type': 'integer', 'minimum': 1,"
+    "         'description': 'Draws behind the quantiles; 1: the central run alone'},"
+    "       'unit': {'type': 'string'}, 'more_is_better': {'type': 'boolean'}}},"
+    "   'gain': {'type': 'object',"
+    "     'required': ['made_native', 'help', 'metric', 'value', 'gain', 'time_s'],"
+    "     'properties': {'made_native': {'type': 'string'}, 'help': {'type': 'string'},"
+    "       'metric': {'type': 'string'}, 'value': {'type': 'number'},"
+    "       'gain': {'type': 'number', 'description': 'Above 1: better than the run itself'},"
+    "       'time_s': {'type': 'number', 'minimum': 0}}}}}";
+
+json_t *result_schema_json(void)
+{
+    char text[sizeof schema_text];
+
+    for (size_t i = 0; i < sizeof schema_text; i++)
+        text[i] = schema_text[i] == '\'' ? '"' : schema_text[i];
+    return json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+}

@@ -1,0 +1,276 @@
+#include "result_table.h"
+
+#include "grid.h"
+#include "sim/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_version.h>
+
+enum { BAR_WIDTH = 30, LINE_WIDTH = 80, NUMBER_SIZE = 32 };
+
+/* --- the answer ------------------------------------------------------------ */
+
+static void print_name(const char *name, FILE *out)
+{
+    for (; *name != '\0'; name++)
+        fputc(toupper((unsigned char)*name), out);
+}
+
+static void print_value(const struct metric *metric, double value, FILE *out)
+{
+    char number[NUMBER_SIZE];
+    format_digits(number, sizeof number, value, metric->digits);
+    fprintf(out, "%s", number);
+}
+
+static double percent_of_run(const struct result *result, enum layer layer)
+{
+    return 100.0 * result->central.layer_s[layer] / result->central.elapsed_s;
+}
+
+static void print_answer(const struct result *result, FILE *out)
+{
+    const struct metric_summary *main = result_main_metric(result);
+    const struct metric *metric = &main->metric;
+
+    print_name(result->workload, out);
+    fprintf(out, metric->more_is_better ? " reaches " : " takes ");
+    print_value(metric, main->draws.p50, out);
+    fprintf(out, " %s", metric->unit);
+    if (result->n_draws > 0) {
+        fprintf(out, " (P10 ");
+        print_value(metric, main->draws.p10, out);
+        fprintf(out, ", P90 ");
+        print_value(metric, main->draws.p90, out);
+        fputc(')', out);
+    }
+    if (result->has_native)
+        fprintf(out, ", %.0f %% of native speed",
+                100.0 * metric_gain(metric, result->native.value, metric->value));
+    const enum layer cost = result_largest_cost(result);
+    if (cost != LAYER_COMPUTE)
+        fprintf(out, "; beyond computing most time goes to %s (%.0f %%)", layer_names[cost],
+                percent_of_run(result, cost));
+    fputc('.', out);
+}
+
+char *result_answer(const struct result *result)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (out == NULL)
+        return NULL;
+    print_answer(result, out);
+    return fclose(out) == 0 ? text : NULL;
+}
+
+/* --- tables ---------------------------------------------------------------- */
+
+static const char heading_color[] = "\033[1m", warning_color[] = "\033[33m", no_color[] = "\033[0m";
+
+static void print_colored(const char *color_code, bool color, const char *text, FILE *out)
+{
+    fprintf(out, "%s%s%s", color ? color_code : "", text, color ? no_color : "");
+}
+
+static void print_heading(const char *text, bool color, FILE *out)
+{
+    fputc('\n', out);
+    print_colored(heading_color, color, text, out);
+    fputc('\n', out);
+}
+
+static void value_cell(struct grid *grid, const struct metric *metric, double value)
+{
+    char number[NUMBER_SIZE];
+    format_digits(number, sizeof number, value, metric->digits);
+    grid_cell(grid, "%s", number);
+}
+
+static int print_metrics(const struct result *result, FILE *out)
+{
+    struct grid grid;
+
+    grid_init(&grid);
+    grid_column(&grid, "METRIC", GRID_LEFT);
+    if (result->n_draws > 0) {
+        grid_column(&grid, "P10", GRID_RIGHT);
+        grid_column(&grid, "P50", GRID_RIGHT);
+        grid_column(&grid, "P90", GRID_RIGHT);
+    }
+    grid_column(&grid, "CENTRAL", GRID_RIGHT);
+    grid_column(&grid, "UNIT", GRID_LEFT);
+    for (int i = 0; i < result->n_metrics; i++) {
+        const struct metric_summary *summary = &result->metrics[i];
+        grid_row(&grid);
+        grid_cell(&grid, "%s", summary->metric.name);
+        if (result->n_draws > 0) {
+            value_cell(&grid, &summary->metric, summary->draws.p10);
+            value_cell(&grid, &summary->metric, summary->draws.p50);
+            value_cell(&grid, &summary->metric, summary->draws.p90);
+        }
+        value_cell(&grid, &summary->metric, summary->metric.value);
+        grid_cell(&grid, "%s", summary->metric.unit);
+    }
+    const int status = grid_print(&grid, out);
+    grid_release(&grid);
+    return status;
+}
+
+/* One bar of at most BAR_WIDTH signs for a share of 0..1; small shares show, and nothing is none.
+ */
+static void bar_cell(struct grid *grid, double share)
+{
+    static const char bar[BAR_WIDTH + 1] = "##############################";
+    const int length = share > 0.0 ? (int)(share * BAR_WIDTH + 0.5) : 0;
+    grid_cell(grid, "%.*s", length < BAR_WIDTH ? length : BAR_WIDTH, bar);
+}
+
+/* Shares of a whole: a row for each name whose value is not zero. */
+static int print_shares(const char *what, const char *unit, int n, const char *const names[],
+                        const double values[], FILE *out)
+{
+    enum { DIGITS = 3 };
+    double whole = 0.0;
+    struct grid grid;
+
+    for (int i = 0; i < n; i++)
+        whole += values[i];
+    grid_init(&grid);
+    grid_column(&grid, what, GRID_LEFT);
+    grid_column(&grid, unit, GRID_RIGHT);
+    grid_column(&grid, "SHARE", GRID_RIGHT);
+    grid_column(&grid, "", GRID_LEFT);
+    for (int i = 0; i < n; i++) {
+        char number[NUMBER_SIZE];
+        if (values[i] == 0.0)
+            continue;
+        format_digits(number, sizeof number, values[i], DIGITS);
+        grid_row(&grid);
+        grid_cell(&grid, "%s", names[i]);
+        grid_cell(&grid, "%s", number);
+        grid_cell(&grid, "%.1f %%", 100.0 * values[i] / whole);
+        bar_cell(&grid, values[i] / whole);
+    }
+    const int status = grid_print(&grid, out);
+    grid_release(&grid);
+    return status;
+}
+
+static int print_gains(const struct result *result, FILE *out)
+{
+    const struct metric *metric = &result_main_metric(result)->metric;
+    struct grid grid;
+
+    grid_init(&grid);
+    grid_column(&grid, "MADE NATIVE", GRID_LEFT);
+    grid_column(&grid, metric->unit, GRID_RIGHT);
+    grid_column(&grid, "GAIN", GRID_RIGHT);
+    grid_column(&grid, "THAT IS", GRID_LEFT);
+    for (int i = 0; i < result->n_gains; i++) {
+        const struct gain *gain = &result->gains[i];
+        grid_row(&grid);
+        grid_cell(&grid, "%s", gain->counterfactual->name);
+        value_cell(&grid, metric, gain->value);
+        grid_cell(&grid, "x %.2f", metric_gain(metric, metric->value, gain->value));
+        grid_cell(&grid, "%s", gain->counterfactual->help);
+    }
+    const int status = grid_print(&grid, out);
+    grid_release(&grid);
+    return status;
+}
+
+/* --- texts ----------------------------------------------------------------- */
+
+/* Breaks `text` at blanks into lines of LINE_WIDTH, each after the first behind `indent` blanks. */
+static void print_wrapped(const char *text, int indent, FILE *out)
+{
+    int column = indent;
+    while (*text != '\0') {
+        const size_t length = strcspn(text, " ");
+        if (column > indent && column + 1 + (int)length > LINE_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fprintf(out, "%.*s", (int)length, text);
+        column += (int)length;
+        text += length + strspn(text + length, " ");
+    }
+    fputc('\n', out);
+}
+
+void result_warning_print(const struct warning *warning, const char *kind, bool color, FILE *out)
+{
+    const int indent = (int)strlen(kind) + 2;
+    char *text;
+
+    print_colored(warning_color, color, kind, out);
+    fputs(": ", out);
+    if (asprintf(&text, "%s%s%s", warning->place, warning->place[0] == '\0' ? "" : ": ",
+                 warning->message) >= 0) {
+        print_wrapped(text, indent, out);
+        free(text);
+    }
+    if (warning->hint[0] != '\0') {
+        fprintf(out, "%*s", indent, "");
+        print_wrapped(warning->hint, indent, out);
+    }
+}
+
+static int print_provenance(const struct result *result, FILE *out)
+{
+    const struct provenance *p = &result->provenance;
+    char *text;
+
+    if (asprintf(&text,
+                 "profiles: node %s, link %s, mpi %s, technology %s; scenario %s, seed %ld, %d "
+                 "draws, engine %s; vhpcsim %s, SimGrid %s, GSL %s",
+                 p->node, p->link, p->mpi, p->technology, p->scenario_hash, p->seed,
+                 result->n_draws, p->engine, VHPCSIM_VERSION, VHPCSIM_SIMGRID_VERSION,
+                 gsl_version) < 0)
+        return -ENOMEM;
+    fputc('\n', out);
+    print_wrapped(text, 0, out);
+    free(text);
+    return 0;
+}
+
+int result_table_print(const struct result *result, bool color, FILE *out)
+{
+    char *answer = result_answer(result);
+    if (answer == NULL)
+        return -ENOMEM;
+    print_colored(heading_color, color, result->title, out);
+    fputs("\n\n", out);
+    print_wrapped(answer, 0, out);
+    free(answer);
+
+    fputc('\n', out);
+    int status = print_metrics(result, out);
+    print_heading("Where the time of a rank goes (mean of all ranks, central run)", color, out);
+    status |= print_shares("LAYER", "SECONDS", N_LAYERS, layer_names, result->central.layer_s, out);
+    print_heading("What the hosts' cores do meanwhile", color, out);
+    status |= print_shares("HOST CPU", "CORE SECONDS", N_CPU_DOMAINS, cpu_domain_names,
+                           result->central.host_cpu_s, out);
+    if (result->n_gains > 0) {
+        print_heading("The same run with one thing made native", color, out);
+        status |= print_gains(result, out);
+    }
+    if (result->warnings.n > 0)
+        fputc('\n', out);
+    for (int i = 0; i < result->warnings.n; i++) {
+        const struct warning *warning = &result->warnings.items[i];
+        result_warning_print(warning, warning_kind_names[warning->kind], color, out);
+    }
+    status |= print_provenance(result, out);
+    return status == 0 ? 0 : -ENOMEM;
+}
