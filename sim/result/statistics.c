@@ -35,7 +35,7 @@ void format_digits(char *text, size_t size, double value, int digits)
     /* Rounded before its decimals are counted, so that 9.96 with two digits is "10", not "10.0". */
     char rounded[40];
     snprintf(rounded, sizeof rounded, "%.*e", digits - 1, value);
-    const int exponent = atoi(strchr(rounded, 'e') + 1);
+    const int exponent = (int)strtol(strchr(rounded, 'e') + 1, NULL, 10);
 
     if (exponent < LOWEST_PLAIN_EXPONENT || exponent > HIGHEST_PLAIN_EXPONENT) {
         snprintf(text, size, "%s", rounded);

@@ -1,0 +1,36 @@
+/*
+ * predict.h - from a scenario to a result: which simulations, and what their outcomes mean.
+ *
+ * Runs the central simulation, one per draw, for a virtualized scenario the same without
+ * virtualization (so that the answer can say what it costs), and on request one per
+ * counterfactual. All are independent and run in the engine's pool of workers; the result is
+ * the same whatever their number.
+ */
+#ifndef VHPCSIM_PREDICT_H
+#define VHPCSIM_PREDICT_H
+
+#include "result.h"
+
+#include <signal.h>
+#include <stdbool.h>
+
+struct predict_options {
+    int n_workers;                            /* simulations at once; 0: one per processor */
+    bool explains;                            /* run the counterfactuals */
+    bool shows_progress;                      /* on stderr, if it is a terminal */
+    const volatile sig_atomic_t *interrupted; /* becomes non-zero to stop; NULL: never */
+};
+
+/*
+ * Simulates a checked scenario and fills `result`, which then borrows texts from
+ * `scenario`. Warnings about the validity of parameters and about the
+ * interval are in it. Of `result->provenance`, seed, replications, engine, profiles, hash and
+ * resolved scenario are filled; the caller adds what it knows of the command.
+ *
+ * Returns 0, or a negative errno with the reason in `error` (-EINTR: interrupted); `result` is then
+ * unchanged. Cost: up to replications + 9 simulations.
+ */
+int predict(const struct scenario *scenario, const struct predict_options *options,
+            struct result *result, char *error, size_t error_size);
+
+#endif
