@@ -198,8 +198,7 @@ int diagnostics_count(const struct diagnostics *d, enum severity severity)
 
 static int compare(const void *left, const void *right)
 {
-    const struct entry *a = *(const struct entry *const *)left;
-    const struct entry *b = *(const struct entry *const *)right;
+    const struct entry *a = left, *b = right;
     if (a->file_order != b->file_order)
         return a->file_order - b->file_order;
     const int by_name = strcmp(a->shown.place.file, b->shown.place.file);
@@ -212,31 +211,31 @@ static int compare(const void *left, const void *right)
     return a->sequence - b->sequence;
 }
 
-static void sort(const struct diagnostics *d, const struct entry *sorted[])
+/* Copies the entries, in the order of printing; their texts stay the collection's. */
+static void sort(const struct diagnostics *d, struct entry sorted[])
 {
-    for (int i = 0; i < d->n_entries; i++)
-        sorted[i] = &d->entries[i];
-    qsort(sorted, (size_t)d->n_entries, sizeof sorted[0], compare);
+    memcpy(sorted, d->entries, (size_t)d->n_entries * sizeof *sorted);
+    qsort(sorted, (size_t)d->n_entries, sizeof *sorted, compare);
 }
 
 void diagnostics_each(const struct diagnostics *d, enum severity severity, diagnostic_visit *visit,
                       void *user)
 {
-    const struct entry *sorted[DIAGNOSTICS_MAX] = {NULL};
+    struct entry sorted[DIAGNOSTICS_MAX];
     sort(d, sorted);
     for (int i = 0; i < d->n_entries; i++)
-        if (sorted[i]->shown.severity == severity)
-            visit(&sorted[i]->shown, user);
+        if (sorted[i].shown.severity == severity)
+            visit(&sorted[i].shown, user);
 }
 
 void diagnostics_print(const struct diagnostics *d, FILE *out, int color)
 {
-    const struct entry *sorted[DIAGNOSTICS_MAX] = {NULL};
+    struct entry sorted[DIAGNOSTICS_MAX];
     sort(d, sorted);
     for (int i = 0; i < d->n_entries; i++) {
-        const int text = sorted[i]->file_order;
+        const int text = sorted[i].file_order;
         const bool has_text = text < d->n_texts;
-        diagnostic_print(&sorted[i]->shown, has_text ? d->texts[text].content : "",
+        diagnostic_print(&sorted[i].shown, has_text ? d->texts[text].content : "",
                          has_text ? d->texts[text].length : 0, out, color);
     }
     const int n_left_out = d->n_of[SEVERITY_ERROR] + d->n_of[SEVERITY_WARNING] - d->n_entries;

@@ -196,6 +196,32 @@ static void refuse_name(struct reading *reading, const struct document_kind *kin
                         "unknown %s \"%.60s\"", what, name);
 }
 
+static void refuse_file(struct reading *reading, struct place place, const char *path, int error)
+{
+    if (error == -ENOMEM)
+        reading->arena->failed = true;
+    else if (error == -EFBIG)
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, "is this the right file?",
+                        "%.200s has more than %d bytes", path, TEXT_MAX_B);
+    else
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place,
+                        "a path is relative to the document in which it stands",
+                        "cannot read %.200s: %s", path, strerror(-error));
+}
+
+const char *document_open_file(struct reading *reading, const struct tree *name, char **text,
+                               size_t *length)
+{
+    const char *path = path_beside(reading, name->place.file, name->text);
+    const int error = path ? text_read_file(reading->arena, path, text, length) : -ENOMEM;
+    if (error) {
+        refuse_file(reading, name->place, path, error);
+        return NULL;
+    }
+    diagnostics_add_text(reading->diagnostics, path, *text, *length);
+    return path;
+}
+
 /* Opens the profile `name`, given at `place`. */
 static struct tree *open_named(struct reading *reading, const struct document_kind *kind,
                                struct place place, const char *name)
@@ -207,14 +233,10 @@ static struct tree *open_named(struct reading *reading, const struct document_ki
     const int error = path ? text_read_file(reading->arena, path, &text, &length) : -ENOMEM;
     if (!error)
         return document_open(reading, kind, path, text, length);
-    if (error == -ENOMEM)
-        reading->arena->failed = true;
-    else if (error == -ENOENT && !is_path(name))
+    if (error == -ENOENT && !is_path(name))
         refuse_name(reading, kind, place, name);
     else
-        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place,
-                        "a path is relative to the document in which it stands",
-                        "cannot read profile %.200s: %s", path, strerror(-error));
+        refuse_file(reading, place, path, error);
     return NULL;
 }
 

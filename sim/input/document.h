@@ -42,6 +42,13 @@ const struct tree *document_open_profile(struct reading *reading, const struct f
                                          const struct tree *reference);
 
 /*
+ * Reads the file that `name`, a path relative to the document in which the tree `name` stands,
+ * means; tells the diagnostics its text. Returns its path, or NULL after diagnostics.
+ */
+const char *document_open_file(struct reading *reading, const struct tree *name, char **text,
+                               size_t *length);
+
+/*
  * Names of the shipped profiles of `kind` (one with a folder), sorted, in the arena. Returns how
  * many, or a negative errno when their folder cannot be read.
  */

@@ -91,36 +91,68 @@ static const struct workload *workload_named(struct reading *reading, struct pla
     return NULL;
 }
 
-/* The mapping without the key `kind`, which is none of the workload's own. */
-static struct tree *without_kind(struct reading *reading, const struct tree *map)
+const struct field field_workload_kind = {
+    .key = "kind", .kind = FIELD_TEXT, .help = "Which workload; see `vhpcsim list workloads`."};
+const struct field field_workload_file = {
+    .key = "file",
+    .kind = FIELD_TEXT,
+    .fallback = "",
+    .help = "Input file of the real program to start from; the other keys here go over it."};
+
+/* The mapping without the keys that are none of the table's. */
+static struct tree *own_keys(struct reading *reading, const struct workload *workload,
+                             const struct tree *map)
 {
     struct tree *rest = tree_new(reading->arena, TREE_MAP, map->place);
-    for (int i = 0; rest && i < map->n_entries; i++)
-        if (strcmp(map->entries[i].key, "kind") != 0)
-            tree_append(reading->arena, rest, map->entries[i].key, map->entries[i].key_place,
+    for (int i = 0; rest && i < map->n_entries; i++) {
+        const char *key = map->entries[i].key;
+        const bool is_file = workload->read_file && strcmp(key, field_workload_file.key) == 0;
+        if (!is_file && strcmp(key, field_workload_kind.key) != 0)
+            tree_append(reading->arena, rest, key, map->entries[i].key_place,
                         map->entries[i].value);
+    }
     return rest;
+}
+
+/* The workload's keys: those of the file that the scenario names, under those of the scenario. */
+static const struct tree *workload_keys(struct reading *reading, const struct workload *workload,
+                                        const struct tree *map)
+{
+    const struct tree *rest = own_keys(reading, workload, map);
+    const struct tree_entry *entry =
+        workload->read_file ? tree_find(map, field_workload_file.key) : NULL;
+    if (!rest || !entry)
+        return rest;
+    char *text;
+    size_t length;
+    const char *file = field_scalar(reading, &field_workload_file, entry->value)
+                           ? document_open_file(reading, entry->value, &text, &length)
+                           : NULL;
+    const struct tree *base = file ? workload->read_file(reading, file, text, length) : NULL;
+    return base ? tree_merge(reading->arena, base, rest) : NULL;
+}
+
+/* The workload that the mapping names; NULL after diagnostics. */
+static const struct workload *read_kind(struct reading *reading, const struct field *field,
+                                        const struct tree *map)
+{
+    const struct tree_entry *kind = tree_find(map, field_workload_kind.key);
+    if (!kind) {
+        field_refuse(reading, field, map->place, "missing key \"kind\"");
+        return NULL;
+    }
+    const char *name = field_scalar(reading, &field_workload_kind, kind->value);
+    return name ? workload_named(reading, kind->value->place, name) : NULL;
 }
 
 static void read_variant(struct reading *reading, const struct field *field,
                          const struct tree *tree, const char *path, void *base)
 {
-    static const struct field kind_field = {
-        .key = "kind", .kind = FIELD_TEXT, .help = "Which workload; see `vhpcsim list workloads`."};
-    if (!is_map(reading, field, tree))
-        return;
-    const struct tree_entry *kind = tree_find(tree, "kind");
-    if (!kind) {
-        field_refuse(reading, field, tree->place, "missing key \"kind\"");
-        return;
-    }
-    const char *name = field_scalar(reading, &kind_field, kind->value);
     const struct workload *workload =
-        name ? workload_named(reading, kind->value->place, name) : NULL;
-    const struct tree *rest = workload ? without_kind(reading, tree) : NULL;
-    if (!rest)
+        is_map(reading, field, tree) ? read_kind(reading, field, tree) : NULL;
+    const struct tree *keys = workload ? workload_keys(reading, workload, tree) : NULL;
+    if (!keys)
         return;
-
     void *spec = calloc(1, workload->spec_size);
     if (!spec) {
         reading->arena->failed = true;
@@ -128,7 +160,7 @@ static void read_variant(struct reading *reading, const struct field *field,
     }
     *(const struct workload **)((char *)base + field->offset) = workload;
     *(void **)((char *)base + field->count_offset) = spec;
-    field_read(reading, workload->fields, rest, path, spec);
+    field_read(reading, workload->fields, keys, path, spec);
 }
 
 static void read_field(struct reading *reading, const struct field *field, const struct tree *tree,

@@ -24,6 +24,9 @@ struct reading {
 void field_read(struct reading *reading, const struct field fields[], const struct tree *map,
                 const char *path, void *base);
 
+/* The keys that stand beside a workload's own. */
+extern const struct field field_workload_kind, field_workload_file;
+
 /* Frees what reading the structure put on the heap (the specs of FIELD_VARIANT). */
 void field_release(const struct field fields[], void *base);
 

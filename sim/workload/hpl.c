@@ -17,6 +17,8 @@
 
 #include "hpl_parts.h"
 
+#include "sim/input/hpldat.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -280,6 +282,7 @@ const struct workload workload_hpl = {
     .help = "High-Performance Linpack 2.x: LU factorization of a dense N x N system",
     .fields = hpl_fields,
     .spec_size = sizeof(struct hpl_spec),
+    .read_file = hpldat_read,
     .check = hpl_check,
     .program_new = program_new,
     .program_free = program_free,

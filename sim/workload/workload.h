@@ -11,6 +11,8 @@
 #include "sim/input/field.h"
 
 struct scenario;
+struct reading;
+struct tree;
 
 /* One result, as in `metrics.<name>` of a run's JSON. */
 struct metric {
@@ -27,6 +29,14 @@ struct workload {
     const char *help;           /* one line for `vhpcsim list` */
     const struct field *fields; /* of its part of the scenario; ends with a row whose key is NULL */
     size_t spec_size;           /* bytes of the structure that the fields fill */
+
+    /*
+     * Reads the input file of the real program, which a scenario names with the key `file`, to a
+     * mapping of the workload's own keys; those in the scenario go over it. NULL after diagnostics.
+     * The member is NULL where the program has no input file.
+     */
+    struct tree *(*read_file)(struct reading *reading, const char *file, const char *text,
+                              size_t length);
 
     /*
      * Reports what is wrong with the spec in this scenario (a grid larger than the ranks, a
