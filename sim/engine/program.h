@@ -43,7 +43,10 @@ struct program {
     long n_steps; /* for progress; 0: unknown */
 };
 
-/* One rank's whole walk; what an engine runs in each rank's thread or coroutine. */
-void program_walk(const struct program *program, struct rank *rank);
+/*
+ * One rank's whole walk; what an engine runs in each rank's thread or coroutine. `state` is
+ * program->state_size zeroed bytes of this rank alone, the engine's.
+ */
+void program_walk(const struct program *program, struct rank *rank, void *state);
 
 #endif

@@ -1,0 +1,422 @@
+/*
+ * simgrid.c - the SimGrid engine: its run, its ranks' clocks and the costs that it asks of models/.
+ *
+ * Ranks are SimGrid actors on the host of their domain. Messages are SimGrid flows
+ * (simgrid_message.c); collectives are SMPI's (simgrid_comm.c). What a flow costs is decided when
+ * it starts, from what the cores of its two hosts do at that moment. Left out: disks shared by
+ * ranks, cores lost in favour of the network interrupts of others.
+ */
+#include "program.h"
+#include "simgrid_bridge.h"
+#include "simgrid_world.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <simgrid/actor.h>
+#include <simgrid/engine.h>
+#include <simgrid/exec.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* SimGrid takes shorter sleeps for rounding errors. */
+static const double shortest_sleep_s = 1e-9;
+
+void *must_alloc(size_t size)
+{
+    void *memory = calloc(1, size ? size : 1);
+    if (!memory) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    return memory;
+}
+
+/* --- clocks and cores ------------------------------------------------------ */
+
+static void set_computing(struct rank *rank, bool is_computing)
+{
+    if (rank->is_computing == is_computing)
+        return;
+    rank->is_computing = is_computing;
+    rank->node->n_computing += is_computing ? 1 : -1;
+}
+
+static void catch_up(struct rank *rank)
+{
+    if (rank->ledger.now_s - simgrid_get_clock() < shortest_sleep_s)
+        return;
+    set_computing(rank, true);
+    sg_actor_sleep_until(rank->ledger.now_s);
+    set_computing(rank, false);
+}
+
+void rank_settle(struct rank *rank)
+{
+    catch_up(rank);
+    while (rank->debt_s > 0.0) {
+        const double debt_s = rank->debt_s;
+        rank->debt_s = 0.0;
+        ledger_book(&rank->ledger, LAYER_STEAL, debt_s);
+        catch_up(rank);
+    }
+}
+
+void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag)
+{
+    rank->waiting_for = reason;
+    rank->waiting_source = source;
+    rank->waiting_tag = tag;
+    if (rank->world->platform->mpi.wait == MPI_WAIT_POLLS)
+        set_computing(rank, true);
+}
+
+void rank_unblock(struct rank *rank)
+{
+    rank->waiting_for = WAITING_FOR_NOTHING;
+    set_computing(rank, false);
+}
+
+int rank_number(const struct rank *rank)
+{
+    return rank->number;
+}
+
+double rank_time_s(const struct rank *rank)
+{
+    return rank->ledger.now_s;
+}
+
+/* How much longer than usual this call takes: lognormal with mean 1. */
+static double call_noise(struct rank *rank)
+{
+    const double spread = rank->world->platform->node.call_spread.value;
+    if (spread == 0.0)
+        return 1.0;
+    const double log_variance = log1p(spread * spread);
+    return exp(sqrt(log_variance) * random_normal(&rank->noise) - 0.5 * log_variance);
+}
+
+void rank_compute(struct rank *rank, const struct work *work)
+{
+    const struct platform *platform = rank->world->platform;
+    const struct core_load load = {.n_cores = platform->n_cores,
+                                   .n_active = rank->node->n_ranks,
+                                   .n_vcpus = platform->n_vcpus};
+    const struct compute_cost cost = cpu_cost(&platform->node, &platform->virt, &load, work);
+    const double scale = rank->scale * call_noise(rank);
+    if (!rank->shared_cores) {
+        ledger_book_compute(&rank->ledger, &cost, scale);
+        return;
+    }
+    rank_settle(rank);
+    set_computing(rank, true);
+    sg_exec_t exec = sg_actor_exec_init(compute_cost_total_s(&cost) * scale);
+    sg_exec_set_host(exec, rank->shared_cores);
+    sg_exec_start(exec);
+    sg_exec_wait(exec);
+    set_computing(rank, false);
+    ledger_book_compute(&rank->ledger, &cost, scale);
+    ledger_book(&rank->ledger, LAYER_STEAL, fmax(0.0, simgrid_get_clock() - rank->ledger.now_s));
+}
+
+void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B)
+{
+    const struct disk_profile *disk = &rank->world->platform->node.disk;
+    rank_settle(rank);
+    ledger_book(&rank->ledger, LAYER_DISK, disk_cost_s(disk, operation, (double)size_B));
+    sg_actor_sleep_until(rank->ledger.now_s);
+}
+
+void rank_record(struct rank *rank, int slot, double value)
+{
+    assert(slot >= 0 && slot < RECORD_SLOTS);
+
+    record_add(&rank->world->records[slot], value);
+}
+
+/* --- places ------------------------------------------------------------------ */
+
+sg_mailbox_t place_take(struct place_pool *pool, int receiver)
+{
+    return pool->n > 0 ? pool->places[--pool->n] : bridge_place_new(receiver);
+}
+
+void place_give_back(struct place_pool *pool, sg_mailbox_t place)
+{
+    if (pool->n == pool->capacity) {
+        pool->capacity = 2 * pool->capacity + 4;
+        pool->places = realloc(pool->places, pool->capacity * sizeof *pool->places);
+        if (!pool->places)
+            abort();
+    }
+    pool->places[pool->n++] = place;
+}
+
+/* --- costs ------------------------------------------------------------------- */
+
+static struct node *node_of_domain(const struct world *world, int domain)
+{
+    return &world->nodes[domain / world->platform->n_domains_per_node];
+}
+
+enum path world_path(const struct world *world, int from_domain, int to_domain)
+{
+    if (from_domain == to_domain)
+        return PATH_SAME_DOMAIN;
+    return node_of_domain(world, from_domain) == node_of_domain(world, to_domain) ? PATH_SAME_HOST
+                                                                                  : PATH_OTHER_HOST;
+}
+
+static struct host_load load_of(const struct world *world, const struct node *node)
+{
+    return (struct host_load){.n_cores = world->platform->n_cores,
+                              .n_computing = node->n_computing};
+}
+
+struct transfer world_transfer(const struct world *world, int from_domain, int to_domain,
+                               double size_B)
+{
+    const struct host_load from = load_of(world, node_of_domain(world, from_domain));
+    const struct host_load to = load_of(world, node_of_domain(world, to_domain));
+    return network_transfer(&world->network, world_path(world, from_domain, to_domain), size_B,
+                            &from, &to);
+}
+
+/* The backend's CPU time on one host: idle cores give it, or else the ranks that compute there. */
+static void use_backend(struct world *world, struct node *node, double size_B)
+{
+    const double cpu_s = network_backend_cpu_s(&world->network, size_B);
+    const struct host_load load = load_of(world, node);
+    const double stolen_s = host_stolen_s(&load, cpu_s);
+    world->backend_cpu_s += cpu_s;
+    if (stolen_s <= 0.0 || node->n_computing == 0)
+        return;
+    for (int i = 0; i < node->n_ranks; i++) {
+        struct rank *rank = world->ranks_by_node[node->first_rank_index + i];
+        if (rank->is_computing && rank->waiting_for == WAITING_FOR_NOTHING)
+            rank->debt_s += stolen_s / node->n_computing;
+    }
+}
+
+/* The message that SimGrid starts now, if it is one of ours and not one inside a collective. */
+static struct envelope *take_starting(struct world *world, int from_domain, int to_domain,
+                                      double size_B)
+{
+    struct envelope *envelope = world->starting;
+    if (!envelope || envelope->from->domain != from_domain || envelope->to->domain != to_domain ||
+        fmax(1.0, (double)envelope->size_B) != size_B)
+        return NULL;
+    world->starting = envelope->next;
+    if (!world->starting)
+        world->starting_end = &world->starting;
+    return envelope;
+}
+
+static struct flow_cost flow_cost(void *context, int from_domain, int to_domain, double size_B,
+                                  int n_switch_links)
+{
+    struct world *world = context;
+    struct transfer transfer = world_transfer(world, from_domain, to_domain, size_B);
+    /* The link profile knows two links and a switch; each further link is half of that. */
+    const double hops_s = n_switch_links * 0.5 * world->platform->link.latency_s.value;
+    transfer.latency_s += hops_s;
+    transfer.wire_s += hops_s;
+
+    if (world_path(world, from_domain, to_domain) != PATH_SAME_DOMAIN) {
+        use_backend(world, node_of_domain(world, from_domain), size_B);
+        use_backend(world, node_of_domain(world, to_domain), size_B);
+    }
+    struct envelope *envelope = take_starting(world, from_domain, to_domain, size_B);
+    if (envelope) {
+        envelope->passage = passage_of(&transfer, size_B, simgrid_get_clock());
+        envelope->visible_s = simgrid_get_clock() + transfer.latency_s;
+    }
+    return (struct flow_cost){.latency_s = transfer.latency_s,
+                              .rate_Bps = transfer.rate_Bps,
+                              .rate_factor = transfer.rate_factor};
+}
+
+static double send_cost_s(void *context, int from_domain, int to_domain, double size_B)
+{
+    const struct world *world = context;
+    const struct stack_cost cost =
+        network_send_cost(&world->network, world_path(world, from_domain, to_domain), size_B);
+    return cost.native_s + cost.guest_s;
+}
+
+static double recv_cost_s(void *context, int from_domain, int to_domain, double size_B)
+{
+    const struct world *world = context;
+    const struct stack_cost cost =
+        network_recv_cost(&world->network, world_path(world, from_domain, to_domain), size_B);
+    return cost.native_s + cost.guest_s;
+}
+
+/* --- deadlock ------------------------------------------------------------------ */
+
+/* Most of them in one sentence; more would tell nothing new. */
+enum { MAX_RANKS_NAMED = 8 };
+
+static int name_rank(char *text, size_t size, const char *format, int number)
+{
+    return number == RANK_ANY ? snprintf(text, size, "any") : snprintf(text, size, format, number);
+}
+
+static void describe_wait(const struct rank *rank, char *text, size_t size)
+{
+    char source[32], tag[32];
+    name_rank(source, sizeof source, "%d", rank->waiting_source);
+    name_rank(tag, sizeof tag, "%d", rank->waiting_tag);
+    if (rank->waiting_for == WAITING_FOR_MESSAGE)
+        snprintf(text, size, "rank %d waits for a message from rank %s with tag %s", rank->number,
+                 source, tag);
+    else if (rank->waiting_for == WAITING_FOR_RECEIVER)
+        snprintf(text, size, "rank %d waits for rank %s to receive tag %s", rank->number, source,
+                 tag);
+    else
+        snprintf(text, size, "rank %d waits in a collective", rank->number);
+}
+
+static void append(char *text, size_t size, const char *more)
+{
+    const size_t length = strlen(text);
+    snprintf(text + length, size - length, "%s", more);
+}
+
+static void report_deadlock(void *context)
+{
+    struct world *world = context;
+    int n_waiting = 0;
+    snprintf(world->error, world->error_size, "deadlock at %.9g s: ", simgrid_get_clock());
+    for (int i = 0; i < world->n_ranks; i++) {
+        const struct rank *rank = &world->ranks[i];
+        if (rank->waiting_for == WAITING_FOR_NOTHING || n_waiting++ >= MAX_RANKS_NAMED)
+            continue;
+        char text[160];
+        describe_wait(rank, text, sizeof text);
+        append(world->error, world->error_size, n_waiting > 1 ? ", " : "");
+        append(world->error, world->error_size, text);
+    }
+    if (n_waiting > MAX_RANKS_NAMED) {
+        char text[64];
+        snprintf(text, sizeof text, ", and %d more", n_waiting - MAX_RANKS_NAMED);
+        append(world->error, world->error_size, text);
+    }
+}
+
+/* --- run ------------------------------------------------------------------------ */
+
+static void rank_main(void *context, int number)
+{
+    struct world *world = context;
+    struct rank *rank = &world->ranks[number];
+    rank->shared_cores = bridge_shared_cores(number);
+    void *state = must_alloc(world->program->state_size);
+    program_walk(world->program, rank, state);
+    rank_settle(rank);
+    free(state);
+}
+
+static void place_rank(struct world *world, int number)
+{
+    const struct platform *platform = world->platform;
+    struct rank *rank = &world->ranks[number];
+    const int node = platform_node_of_rank(platform, number);
+    *rank = (struct rank){
+        .world = world,
+        .number = number,
+        .domain = platform->domain_of_rank[number],
+        .node = &world->nodes[node],
+        .scale = 1.0 / platform->node_speed[node],
+        .noise = random_stream_for(platform->seed, "compute noise", (uint64_t)number),
+    };
+    mailbox_init(&rank->mailbox);
+    rank->node->n_ranks++;
+}
+
+static void list_ranks_by_node(struct world *world)
+{
+    int first = 0;
+    for (int node = 0; node < world->platform->n_nodes; node++) {
+        world->nodes[node].first_rank_index = first;
+        first += world->nodes[node].n_ranks;
+        world->nodes[node].n_ranks = 0;
+    }
+    for (int i = 0; i < world->n_ranks; i++) {
+        struct node *node = world->ranks[i].node;
+        world->ranks_by_node[node->first_rank_index + node->n_ranks++] = &world->ranks[i];
+    }
+}
+
+static void world_init(struct world *world, const struct platform *platform,
+                       const struct program *program)
+{
+    const size_t n_ranks = (size_t)program->n_ranks;
+    *world = (struct world){
+        .platform = platform,
+        .program = program,
+        .network = platform_network(platform),
+        .n_ranks = program->n_ranks,
+        .ranks = must_alloc(n_ranks * sizeof(struct rank)),
+        .nodes = must_alloc((size_t)platform->n_nodes * sizeof(struct node)),
+        .ranks_by_node = must_alloc(n_ranks * sizeof(struct rank *)),
+    };
+    world->starting_end = &world->starting;
+    int *members = must_alloc(n_ranks * sizeof *members);
+    for (int i = 0; i < world->n_ranks; i++) {
+        place_rank(world, i);
+        members[i] = i;
+    }
+    list_ranks_by_node(world);
+    world->all = comm_new(world, world->n_ranks, members);
+    free(members);
+}
+
+static void close_account(const struct world *world, const struct engine_options *options,
+                          struct outcome *outcome)
+{
+    const size_t n_ranks = (size_t)world->n_ranks;
+    const struct ledger **ledgers = must_alloc(n_ranks * sizeof *ledgers);
+    for (size_t i = 0; i < n_ranks; i++)
+        ledgers[i] = &world->ranks[i].ledger;
+    account_close(ledgers, world->n_ranks, world->backend_cpu_s,
+                  (double)world->platform->n_nodes * world->platform->n_cores, outcome);
+    memcpy(outcome->records, world->records, sizeof world->records);
+    if (options->keep_traffic) {
+        outcome->traffic = must_alloc(n_ranks * sizeof *outcome->traffic);
+        for (size_t i = 0; i < n_ranks; i++)
+            outcome->traffic[i] = ledgers[i]->traffic;
+    }
+    free(ledgers);
+}
+
+/* The world is not freed: SimGrid cannot run twice in a process, so its process ends now. */
+static int simgrid_run_program(const struct platform *platform, const struct program *program,
+                               const struct engine_options *options, struct outcome *outcome,
+                               char *error, size_t error_size)
+{
+    assert(program->n_ranks >= 1 && program->n_ranks <= platform->n_ranks);
+
+    static const struct bridge_callbacks callbacks = {.rank_main = rank_main,
+                                                      .flow_cost = flow_cost,
+                                                      .send_cost_s = send_cost_s,
+                                                      .recv_cost_s = recv_cost_s,
+                                                      .deadlock = report_deadlock};
+    struct world *world = must_alloc(sizeof *world);
+    world_init(world, platform, program);
+    world->error = error;
+    world->error_size = error_size;
+    const int status = bridge_run(platform, program->n_ranks, &callbacks, world, error, error_size);
+    if (status == 0)
+        close_account(world, options, outcome);
+    return status;
+}
+
+extern const struct engine engine_simgrid;
+const struct engine engine_simgrid = {
+    .name = "simgrid",
+    .help = "SimGrid: flows that share links max-min fairly, SMPI's collectives; the reference",
+    .run = simgrid_run_program,
+};

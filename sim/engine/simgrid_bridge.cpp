@@ -1,0 +1,439 @@
+/*
+ * simgrid_bridge.cpp - see simgrid_bridge.h.
+ *
+ * Every domain is a SimGrid host. Every route has a latency of exactly one second, so that
+ * a latency factor is a latency and SimGrid, which weighs flows by the latency of their routes,
+ * shares links equally.
+ */
+#include "simgrid_bridge.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <simgrid/kernel/resource/Model.hpp>
+#include <simgrid/kernel/resource/NetworkModelIntf.hpp>
+#include <simgrid/s4u.hpp>
+#include <smpi/smpi.h>
+#include <string>
+#include <vector>
+
+namespace sg4 = simgrid::s4u;
+using Links = std::vector<sg4::LinkInRoute>;
+using NetPoint = simgrid::kernel::routing::NetPoint;
+
+namespace
+{
+
+constexpr double route_latency_s = 1.0;
+constexpr double core_rate = 1.0; /* a "flop" is one second of one core */
+
+struct Deadlock : std::exception {
+};
+
+/* The one simulation of this process. */
+struct Simulation {
+    const struct platform *platform;
+    struct network network;
+    const struct bridge_callbacks *callbacks;
+    void *context;
+    size_t n_node_links; /* on a route between two nodes, those of the nodes themselves */
+    std::vector<sg4::Host *> domains;
+    std::vector<sg4::Host *> shared_cores; /* of a rank; null where it has a core to itself */
+    std::vector<sg4::ActorPtr> actors;
+    struct flow_cost last_cost;
+};
+Simulation simulation;
+
+int domain_number(const sg4::Host *host)
+{
+    return static_cast<int>(reinterpret_cast<std::intptr_t>(host->get_data<void>()));
+}
+
+/* --- platform -------------------------------------------------------------- */
+
+sg4::Link *make_link(sg4::NetZone *zone, const std::string &name, double bandwidth_Bps,
+                     double latency_s)
+{
+    return zone->create_link(name, bandwidth_Bps)->set_latency(latency_s)->seal();
+}
+
+/* Links of one node, in the order in which a message leaves; nothing where there is no limit. */
+struct NodeLinks {
+    Links out, in;
+    sg4::Link *node_backend = nullptr;
+};
+
+NodeLinks make_node_links(sg4::NetZone *zone, int node)
+{
+    const struct platform *p = simulation.platform;
+    const std::string name = "node" + std::to_string(node);
+    const double wire_Bps = network_wire_Bps(&p->link);
+    NodeLinks links;
+    if (p->node.network_bandwidth_Bps.value > 0.0) {
+        sg4::Link *bus = make_link(zone, name + ".bus", p->node.network_bandwidth_Bps.value, 0.0);
+        links.out.emplace_back(bus);
+        links.in.emplace_back(bus);
+    }
+    links.out.emplace_back(make_link(zone, name + ".out", wire_Bps, route_latency_s));
+    links.in.insert(links.in.begin(),
+                    sg4::LinkInRoute(make_link(zone, name + ".in", wire_Bps, 0.0)));
+    return links;
+}
+
+/* Where a guest's way to the network begins and ends: its backend, where it has one. */
+void add_backend(NodeLinks &links, sg4::Link *backend)
+{
+    links.out.insert(links.out.begin(), sg4::LinkInRoute(backend));
+    links.in.emplace_back(backend);
+}
+
+sg4::Link *make_backend(sg4::NetZone *zone, const std::string &name)
+{
+    return make_link(zone, name + ".backend", network_backend_Bps(&simulation.network), 0.0);
+}
+
+bool has_backend(enum backend_scope scope)
+{
+    return simulation.platform->virt.backend.scope == scope &&
+           std::isfinite(network_backend_Bps(&simulation.network));
+}
+
+sg4::Host *make_domain(sg4::NetZone *zone, int domain)
+{
+    const struct platform *p = simulation.platform;
+    const std::string name = "domain" + std::to_string(domain);
+    sg4::Host *host = zone->create_host(name, core_rate);
+    host->set_core_count(std::max(1, p->n_vcpus > 0 ? p->n_vcpus : p->n_cores));
+    host->set_data(reinterpret_cast<void *>(static_cast<std::intptr_t>(domain)));
+    host->seal();
+    sg4::Link *local =
+        make_link(zone, name + ".local", p->mpi.local_bandwidth_Bps.value, route_latency_s);
+    local->set_sharing_policy(sg4::Link::SharingPolicy::FATPIPE);
+    zone->add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr,
+                    {sg4::LinkInRoute(local)}, false);
+    simulation.domains[static_cast<size_t>(domain)] = host;
+    return host;
+}
+
+/* Guests reach each other over the node's bridge, and all else over the node's links. */
+void connect_guests(sg4::NetZone *zone, int node, const std::vector<sg4::Host *> &guests,
+                    NetPoint *gateway)
+{
+    const std::string name = "node" + std::to_string(node);
+    sg4::Link *bridge =
+        make_link(zone, name + ".bridge",
+                  guests.size() > 1 ? simulation.platform->virt.same_host.bandwidth_Bps.value
+                                    : network_wire_Bps(&simulation.platform->link),
+                  route_latency_s);
+    const NodeLinks shared = make_node_links(zone, node);
+    sg4::Link *node_backend = has_backend(BACKEND_PER_NODE) ? make_backend(zone, name) : nullptr;
+    for (sg4::Host *guest : guests) {
+        NodeLinks links = shared;
+        if (node_backend)
+            add_backend(links, node_backend);
+        else if (has_backend(BACKEND_PER_VM))
+            add_backend(links, make_backend(zone, guest->get_name()));
+        zone->add_route(guest->get_netpoint(), gateway, nullptr, nullptr, links.out, false);
+        zone->add_route(gateway, guest->get_netpoint(), nullptr, nullptr, links.in, false);
+        for (sg4::Host *other : guests)
+            if (other != guest)
+                zone->add_route(guest->get_netpoint(), other->get_netpoint(), nullptr, nullptr,
+                                {sg4::LinkInRoute(bridge)}, false);
+    }
+}
+
+struct Attachment {
+    NetPoint *point;
+    NetPoint *gateway; /* null where the point is a host or a router */
+};
+
+/* A node as a zone of its own, with its links inside. */
+Attachment make_node_zone(sg4::NetZone *parent, int node)
+{
+    const int n_guests = simulation.platform->n_domains_per_node;
+    const std::string name = "node" + std::to_string(node);
+    sg4::NetZone *zone = sg4::create_full_zone(name);
+    zone->set_parent(parent);
+    NetPoint *gateway = zone->create_router(name + ".switch");
+    std::vector<sg4::Host *> guests;
+    for (int guest = 0; guest < n_guests; guest++)
+        guests.push_back(make_domain(zone, node * n_guests + guest));
+    connect_guests(zone, node, guests, gateway);
+    zone->seal();
+    return {zone->get_netpoint(), gateway};
+}
+
+/* A node with one domain directly in a star: half the time for each route. */
+void make_bare_node(sg4::NetZone *star, int node)
+{
+    sg4::Host *host = make_domain(star, node);
+    NodeLinks links = make_node_links(star, node);
+    if (has_backend(BACKEND_PER_NODE) || has_backend(BACKEND_PER_VM))
+        add_backend(links, make_backend(star, host->get_name()));
+    star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, links.out, false);
+    star->add_route(nullptr, host->get_netpoint(), nullptr, nullptr, links.in, false);
+}
+
+/* Nodes first..last-1 on one switch. */
+void fill_switch(sg4::NetZone *star, int first, int last)
+{
+    for (int node = first; node < last; node++) {
+        if (simulation.platform->n_domains_per_node == 1) {
+            make_bare_node(star, node);
+            continue;
+        }
+        const Attachment at = make_node_zone(star, node);
+        star->add_route(at.point, nullptr, at.gateway, nullptr, Links(), false);
+        star->add_route(nullptr, at.point, nullptr, at.gateway, Links(), false);
+    }
+}
+
+sg4::NetZone *make_tree()
+{
+    const struct platform *p = simulation.platform;
+    const int n_per_switch = p->topology.n_nodes_per_switch;
+    const double uplink_Bps =
+        network_wire_Bps(&p->link) * n_per_switch / p->topology.oversubscription;
+    sg4::NetZone *core = sg4::create_star_zone("core");
+    for (int first = 0; first < p->n_nodes; first += n_per_switch) {
+        const std::string name = "edge" + std::to_string(first / n_per_switch);
+        sg4::NetZone *edge = sg4::create_star_zone(name);
+        edge->set_parent(core);
+        NetPoint *gateway = edge->create_router(name + ".switch");
+        edge->add_route(gateway, nullptr, nullptr, nullptr, Links(), false);
+        edge->add_route(nullptr, gateway, nullptr, nullptr, Links(), false);
+        fill_switch(edge, first, std::min(first + n_per_switch, p->n_nodes));
+        edge->seal();
+        const sg4::LinkInRoute up(make_link(core, name + ".up", uplink_Bps, 0.0));
+        const sg4::LinkInRoute down(make_link(core, name + ".down", uplink_Bps, 0.0));
+        core->add_route(edge->get_netpoint(), nullptr, gateway, nullptr, {up}, false);
+        core->add_route(nullptr, edge->get_netpoint(), nullptr, gateway, {down}, false);
+    }
+    return core;
+}
+
+std::vector<unsigned> as_unsigned(const int values[], int n)
+{
+    return std::vector<unsigned>(values, values + n);
+}
+
+/* SimGrid's own regular topologies; places without a node get a router that nobody uses. */
+sg4::NetZone *make_regular()
+{
+    const struct topology *t = &simulation.platform->topology;
+    const double wire_Bps = network_wire_Bps(&simulation.platform->link);
+    const auto duplex = sg4::Link::SharingPolicy::SPLITDUPLEX;
+    const sg4::ClusterCallbacks nodes([](sg4::NetZone *zone, const std::vector<unsigned long> &,
+                                         unsigned long id) -> std::pair<NetPoint *, NetPoint *> {
+        if (id >= static_cast<unsigned long>(simulation.platform->n_nodes))
+            return {zone->create_router("vacant" + std::to_string(id)), nullptr};
+        const Attachment at = make_node_zone(zone, static_cast<int>(id));
+        return {at.point, at.gateway};
+    });
+    const auto n = static_cast<size_t>(t->n_dimensions);
+    if (t->kind == TOPOLOGY_TORUS)
+        return sg4::create_torus_zone("torus", nullptr,
+                                      std::vector<unsigned long>(t->down, t->down + n), nodes,
+                                      wire_Bps, 0.0, duplex);
+    if (t->kind == TOPOLOGY_FAT_TREE)
+        return sg4::create_fatTree_zone(
+            "fat tree", nullptr,
+            sg4::FatTreeParams(static_cast<unsigned>(n), as_unsigned(t->down, t->n_dimensions),
+                               as_unsigned(t->up, t->n_dimensions),
+                               as_unsigned(t->parallel, t->n_dimensions)),
+            nodes, wire_Bps, 0.0, duplex);
+    return sg4::create_dragonfly_zone(
+        "dragonfly", nullptr,
+        sg4::DragonflyParams({t->n_groups, 1}, {t->n_chassis, 1}, {t->n_routers, 1},
+                             static_cast<unsigned>(t->n_nodes_per_router)),
+        nodes, wire_Bps, 0.0, duplex);
+}
+
+sg4::NetZone *make_network()
+{
+    const struct platform *p = simulation.platform;
+    if (p->topology.kind == TOPOLOGY_TREE)
+        return make_tree();
+    if (p->topology.kind != TOPOLOGY_SWITCH)
+        return make_regular();
+    sg4::NetZone *star = sg4::create_star_zone("switch");
+    fill_switch(star, 0, p->n_nodes);
+    return star;
+}
+
+/* --- costs ------------------------------------------------------------------- */
+
+/* SimGrid asks for the bandwidth factor of a starting flow first, then for the latency factor. */
+double bandwidth_factor(double size_B, const sg4::Host *from, const sg4::Host *to,
+                        const std::vector<sg4::Link *> &links,
+                        const std::unordered_set<sg4::NetZone *> &)
+{
+    double narrowest_Bps = INFINITY;
+    for (const sg4::Link *link : links)
+        narrowest_Bps = std::min(narrowest_Bps, link->get_bandwidth());
+    const int n_switch_links =
+        static_cast<int>(links.size()) - static_cast<int>(simulation.n_node_links);
+    simulation.last_cost =
+        simulation.callbacks->flow_cost(simulation.context, domain_number(from), domain_number(to),
+                                        size_B, std::max(0, n_switch_links));
+    return simulation.last_cost.rate_factor *
+           std::min(1.0, simulation.last_cost.rate_Bps / narrowest_Bps);
+}
+
+double latency_factor(double, const sg4::Host *, const sg4::Host *,
+                      const std::vector<sg4::Link *> &, const std::unordered_set<sg4::NetZone *> &)
+{
+    return simulation.last_cost.latency_s / route_latency_s;
+}
+
+void register_costs(const sg4::Engine &engine)
+{
+    for (auto *model : engine.get_all_models())
+        if (auto *network = dynamic_cast<simgrid::kernel::resource::NetworkModelIntf *>(model)) {
+            network->set_bw_factor_cb(bandwidth_factor);
+            network->set_lat_factor_cb(latency_factor);
+        }
+    const auto send = [](size_t size_B, sg4::Host *from, sg4::Host *to) {
+        return simulation.callbacks->send_cost_s(simulation.context, domain_number(from),
+                                                 domain_number(to), static_cast<double>(size_B));
+    };
+    smpi_register_op_cost_callback(SmpiOperation::SEND, send);
+    smpi_register_op_cost_callback(SmpiOperation::ISEND, send);
+    smpi_register_op_cost_callback(SmpiOperation::RECV, [](size_t size_B, sg4::Host *from,
+                                                           sg4::Host *to) {
+        return simulation.callbacks->recv_cost_s(simulation.context, domain_number(from),
+                                                 domain_number(to), static_cast<double>(size_B));
+    });
+}
+
+/* --- run ------------------------------------------------------------------------ */
+
+/* Everything that SimGrid would add of its own is off: costs come from the callbacks alone. */
+std::vector<std::string> settings()
+{
+    const struct mpi_profile *mpi = &simulation.platform->mpi;
+    const int eager_B = static_cast<int>(std::min(mpi->eager_threshold_B + 1.0, 1.0 * INT_MAX));
+    return {"vhpcsim",
+            "--log=root.thresh:error",
+            "--cfg=network/model:CM02",
+            "--cfg=network/crosstraffic:no",
+            "--cfg=network/TCP-gamma:1e300",
+            "--cfg=contexts/stack-size:1024",
+            "--cfg=smpi/simulate-computation:no",
+            "--cfg=smpi/host-speed:1f",
+            "--cfg=smpi/privatization:no",
+            "--cfg=smpi/async-small-thresh:" + std::to_string(eager_B),
+            "--cfg=smpi/send-is-detached-thresh:" + std::to_string(eager_B),
+            "--cfg=smpi/coll-selector:" + std::string(mpi_collectives_names[mpi->collectives])};
+}
+
+/* Where a node has more ranks than cores, they share a host that stands for the cores alone. */
+void make_shared_cores(sg4::NetZone *root, int n_ranks)
+{
+    const struct platform *p = simulation.platform;
+    std::vector<sg4::Host *> cores(static_cast<size_t>(p->n_nodes), nullptr);
+    simulation.shared_cores.assign(static_cast<size_t>(n_ranks), nullptr);
+    for (int rank = 0; rank < n_ranks; rank++) {
+        const int node = platform_node_of_rank(p, rank);
+        if (p->n_ranks_on_node[node] <= p->n_cores)
+            continue;
+        sg4::Host *&host = cores[static_cast<size_t>(node)];
+        if (!host)
+            host = root->create_host("cores" + std::to_string(node), core_rate)
+                       ->set_core_count(p->n_cores)
+                       ->seal();
+        simulation.shared_cores[static_cast<size_t>(rank)] = host;
+    }
+}
+
+void start_ranks(int n_ranks)
+{
+    for (int rank = 0; rank < n_ranks; rank++) {
+        const auto domain = static_cast<size_t>(simulation.platform->domain_of_rank[rank]);
+        sg4::ActorPtr actor =
+            sg4::Actor::init("rank" + std::to_string(rank), simulation.domains[domain]);
+        simulation.actors.push_back(actor);
+        actor->start([rank] { simulation.callbacks->rank_main(simulation.context, rank); });
+    }
+}
+
+void run(int n_ranks)
+{
+    std::vector<std::string> arguments = settings();
+    std::vector<char *> argv;
+    for (std::string &argument : arguments)
+        argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    int argc = static_cast<int>(arguments.size());
+    sg4::Engine engine(&argc, argv.data());
+
+    simulation.domains.resize(static_cast<size_t>(simulation.platform->n_nodes) *
+                              static_cast<size_t>(simulation.platform->n_domains_per_node));
+    sg4::NetZone *root = make_network();
+    make_shared_cores(root, n_ranks);
+    root->seal();
+    register_costs(engine);
+    SMPI_init();
+    start_ranks(n_ranks);
+    sg4::Engine::on_deadlock_cb([] {
+        simulation.callbacks->deadlock(simulation.context);
+        throw Deadlock();
+    });
+    engine.run();
+}
+
+} // namespace
+
+int bridge_run(const struct platform *platform, int n_ranks,
+               const struct bridge_callbacks *callbacks, void *context, char *error,
+               size_t error_size)
+{
+    simulation = Simulation();
+    simulation.platform = platform;
+    simulation.network = platform_network(platform);
+    simulation.callbacks = callbacks;
+    simulation.context = context;
+    const size_t n_backends = std::isfinite(network_backend_Bps(&simulation.network)) ? 2 : 0;
+    const size_t n_buses = platform->node.network_bandwidth_Bps.value > 0.0 ? 2 : 0;
+    simulation.n_node_links = 2 + n_buses + n_backends;
+    try {
+        run(n_ranks);
+        return 0;
+    } catch (const Deadlock &) {
+        return -EDEADLK;
+    } catch (const std::exception &exception) {
+        std::snprintf(error, error_size, "SimGrid: %s", exception.what());
+        return -EIO;
+    }
+}
+
+void bridge_spawn(int rank, void (*code)(void *argument), void *argument)
+{
+    const auto domain = static_cast<size_t>(simulation.platform->domain_of_rank[rank]);
+    sg4::Actor::create("helper", simulation.domains[domain], [code, argument] {
+        code(argument);
+    })->daemonize();
+}
+
+sg_host_t bridge_shared_cores(int rank)
+{
+    return simulation.shared_cores[static_cast<size_t>(rank)];
+}
+
+sg_mailbox_t bridge_place_new(int receiver)
+{
+    static int n_places = 0;
+    sg4::Mailbox *place = sg4::Mailbox::by_name("place" + std::to_string(n_places++));
+    if (receiver >= 0)
+        place->set_receiver(simulation.actors[static_cast<size_t>(receiver)]);
+    return place;
+}
+
+bool bridge_flow_is_over(sg_comm_t flow)
+{
+    return flow->test();
+}

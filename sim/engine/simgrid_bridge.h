@@ -1,0 +1,73 @@
+/*
+ * simgrid_bridge.h - the little of SimGrid that has no C interface, for simgrid.c.
+ *
+ * Builds the simulated platform, starts one actor a rank, and moves bytes between domains. It
+ * knows neither MPI nor costs: it asks the engine through callbacks. One
+ * simulation per process; nothing here is reentrant.
+ */
+#ifndef VHPCSIM_SIMGRID_BRIDGE_H
+#define VHPCSIM_SIMGRID_BRIDGE_H
+
+#include "sim/platform/platform.h"
+
+#include <simgrid/forward.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a flow of bytes costs, asked when it starts. */
+struct flow_cost {
+    double latency_s;
+    double rate_Bps;    /* what it may take of an idle route */
+    double rate_factor; /* what it gets of its share of the route, 0 < factor <= 1 */
+};
+
+struct bridge_callbacks {
+    void (*rank_main)(void *context, int rank);
+    struct flow_cost (*flow_cost)(void *context, int from_domain, int to_domain, double size_B,
+                                  int n_switch_links);
+    /* CPU seconds of sender or receiver for a message inside a collective. */
+    double (*send_cost_s)(void *context, int from_domain, int to_domain, double size_B);
+    double (*recv_cost_s)(void *context, int from_domain, int to_domain, double size_B);
+    /* Every rank that is left waits for something that never comes. */
+    void (*deadlock)(void *context);
+};
+
+/*
+ * Builds the platform, runs ranks 0..n_ranks-1 to their ends and returns 0; -EDEADLK after
+ * the deadlock callback; -EIO with what SimGrid said in `error`.
+ */
+int bridge_run(const struct platform *platform, int n_ranks,
+               const struct bridge_callbacks *callbacks, void *context, char *error,
+               size_t error_size);
+
+/* --- from an actor ------------------------------------------------------- */
+/*
+ * Starts a helper on `rank`'s domain that runs code(argument); it ends with the last rank. It is
+ * no rank: the run does not wait for it.
+ */
+void bridge_spawn(int rank, void (*code)(void *argument), void *argument);
+
+/*
+ * Host whose cores this rank shares with others when the platform has more ranks than
+ * cores there, at one unit of work per core and second; NULL where each rank has its own core.
+ */
+sg_host_t bridge_shared_cores(int rank);
+
+/*
+ * A place where the two ends of one flow of bytes meet; it lives as long as the run. With
+ * a receiver (a rank), the flow starts when the sender comes; with -1, when both have come.
+ */
+sg_mailbox_t bridge_place_new(int receiver);
+
+/* True when the flow is over; it still has to be waited for. */
+bool bridge_flow_is_over(sg_comm_t flow);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,491 @@
+/*
+ * simgrid_comm.c - communicators and collectives of the SimGrid engine.
+ *
+ * SMPI runs the collectives, with the algorithms that the MPI profile's decision table selects. It
+ * moves no data in its replay mode, but in that mode it cannot make communicators. So each
+ * communicator that uses collectives is an SMPI application of its own: every member has a
+ * helper there, on the member's domain, that does the member's collectives while the member waits.
+ * Attribution sees a collective as one thing: waiting for the last to come,
+ * then messages such as those between two far members.
+ */
+#include "simgrid_bridge.h"
+#include "simgrid_world.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <math.h>
+#include <simgrid/actor.h>
+#include <simgrid/engine.h>
+#include <simgrid/semaphore.h>
+#include <smpi/mpi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum operation {
+    BARRIER,
+    BCAST,
+    REDUCE,
+    ALLREDUCE,
+    GATHER,
+    SCATTER,
+    ALLGATHER,
+    ALLTOALL,
+    ALLTOALLV,
+    REDUCE_SCATTER,
+    SCAN
+};
+
+struct call {
+    enum operation operation;
+    int root;
+    uint64_t size_B;
+    const uint64_t *send_B, *recv_B; /* alltoallv */
+};
+
+/* Does one member's collectives. */
+struct helper {
+    struct collective *collective;
+    int position; /* in the communicator */
+    struct call call;
+    sg_sem_t called, done;
+    long n_calls;
+};
+
+/* When the last one came to one of the recent calls. */
+enum { N_RECENT_CALLS = 64 };
+struct arrival {
+    long call; /* 1, 2, ... */
+    double last_s;
+};
+
+struct collective {
+    struct comm *comm;
+    char instance[32]; /* SMPI's name for it */
+    int far_a, far_b;  /* two members as far apart as any */
+    struct arrival arrivals[N_RECENT_CALLS];
+    struct helper helpers[];
+};
+
+/* --- communicators ------------------------------------------------------------- */
+
+static int by_world_rank(const void *a, const void *b, void *members)
+{
+    const int *world_ranks = members;
+    return world_ranks[*(const int *)a] - world_ranks[*(const int *)b];
+}
+
+struct comm *comm_new(struct world *world, int size, const int members[])
+{
+    const size_t bytes = (size_t)size * sizeof(int);
+    int *copy = must_alloc(bytes);
+    int *positions = must_alloc(bytes);
+    memcpy(copy, members, bytes);
+    for (int i = 0; i < size; i++)
+        positions[i] = i;
+    qsort_r(positions, (size_t)size, sizeof(int), by_world_rank, copy);
+
+    struct comm *comm = must_alloc(sizeof *comm);
+    *comm = (struct comm){.world = world,
+                          .number = world->n_comms++,
+                          .size = size,
+                          .members = copy,
+                          .by_world = positions};
+    return comm;
+}
+
+struct comm *rank_world(struct rank *rank)
+{
+    return rank->world->all;
+}
+
+int comm_size(const struct comm *comm)
+{
+    return comm->size;
+}
+
+int comm_rank(const struct comm *comm, const struct rank *rank)
+{
+    if (comm == rank->world->all)
+        return rank->number;
+    int first = 0, last = comm->size - 1;
+    while (first < last) {
+        const int middle = (first + last) / 2;
+        if (comm->members[comm->by_world[middle]] < rank->number)
+            first = middle + 1;
+        else
+            last = middle;
+    }
+    assert(comm->members[comm->by_world[first]] == rank->number);
+    return comm->by_world[first];
+}
+
+/* --- what SMPI is asked for ------------------------------------------------------ */
+
+/* SMPI checks that buffers are there, but in replay mode it never looks into them. */
+static char buffer[1];
+static char other_buffer[1];
+
+/* Bytes as MPI counts them: in doubles where that fits, so that reductions see elements. */
+struct extent {
+    MPI_Datatype type;
+    MPI_Op op;
+    int n_bytes; /* of the type */
+};
+
+static struct extent extent_of(bool fits_doubles, uint64_t largest_B)
+{
+    if (fits_doubles || largest_B > INT_MAX)
+        return (struct extent){MPI_DOUBLE, MPI_SUM, 8};
+    return (struct extent){MPI_BYTE, MPI_BXOR, 1};
+}
+
+static int count_of(const struct extent *extent, uint64_t size_B)
+{
+    const uint64_t bytes = (uint64_t)extent->n_bytes;
+    const uint64_t count = (size_B + bytes - 1) / bytes;
+    assert(count <= INT_MAX && "a collective of more than 16 GiB a rank");
+    return (int)count;
+}
+
+static void do_alltoallv(const struct call *call, int size)
+{
+    bool fits_doubles = true;
+    uint64_t largest_B = 0;
+    for (int i = 0; i < size; i++) {
+        fits_doubles = fits_doubles && call->send_B[i] % 8 == 0 && call->recv_B[i] % 8 == 0;
+        largest_B = call->send_B[i] > largest_B ? call->send_B[i] : largest_B;
+        largest_B = call->recv_B[i] > largest_B ? call->recv_B[i] : largest_B;
+    }
+    const struct extent extent = extent_of(fits_doubles, largest_B);
+    int *counts = must_alloc(3 * (size_t)size * sizeof *counts);
+    int *recv_counts = counts + size, *offsets = recv_counts + size;
+    for (int i = 0; i < size; i++) {
+        counts[i] = count_of(&extent, call->send_B[i]);
+        recv_counts[i] = count_of(&extent, call->recv_B[i]);
+    }
+    MPI_Alltoallv(buffer, counts, offsets, extent.type, other_buffer, recv_counts, offsets,
+                  extent.type, MPI_COMM_WORLD);
+    free(counts);
+}
+
+static void do_reduce_scatter(const struct extent *extent, int count, int size)
+{
+    int *counts = must_alloc((size_t)size * sizeof *counts);
+    for (int i = 0; i < size; i++)
+        counts[i] = count;
+    MPI_Reduce_scatter(buffer, other_buffer, counts, extent->type, extent->op, MPI_COMM_WORLD);
+    free(counts);
+}
+
+static void do_call(const struct call *call, int size)
+{
+    const struct extent extent = extent_of(call->size_B % 8 == 0, call->size_B);
+    const int n = count_of(&extent, call->size_B);
+    const MPI_Datatype type = extent.type;
+    const MPI_Comm all = MPI_COMM_WORLD;
+    switch (call->operation) {
+    case BARRIER:
+        MPI_Barrier(all);
+        break;
+    case BCAST:
+        MPI_Bcast(buffer, n, type, call->root, all);
+        break;
+    case REDUCE:
+        MPI_Reduce(buffer, other_buffer, n, type, extent.op, call->root, all);
+        break;
+    case ALLREDUCE:
+        MPI_Allreduce(buffer, other_buffer, n, type, extent.op, all);
+        break;
+    case GATHER:
+        MPI_Gather(buffer, n, type, other_buffer, n, type, call->root, all);
+        break;
+    case SCATTER:
+        MPI_Scatter(buffer, n, type, other_buffer, n, type, call->root, all);
+        break;
+    case ALLGATHER:
+        MPI_Allgather(buffer, n, type, other_buffer, n, type, all);
+        break;
+    case ALLTOALL:
+        MPI_Alltoall(buffer, n, type, other_buffer, n, type, all);
+        break;
+    case ALLTOALLV:
+        do_alltoallv(call, size);
+        break;
+    case REDUCE_SCATTER:
+        do_reduce_scatter(&extent, n, size);
+        break;
+    case SCAN:
+        MPI_Scan(buffer, other_buffer, n, type, extent.op, all);
+        break;
+    }
+}
+
+static void helper_main(void *argument)
+{
+    struct helper *helper = argument;
+    const struct collective *collective = helper->collective;
+    smpi_replay_init(collective->instance, helper->position, 0.0);
+    for (;;) {
+        sg_sem_acquire(helper->called);
+        do_call(&helper->call, collective->comm->size);
+        sg_sem_release(helper->done);
+    }
+}
+
+/* --- a member's side ---------------------------------------------------------------- */
+
+static void find_far_members(struct collective *collective)
+{
+    const struct world *world = collective->comm->world;
+    const int *members = collective->comm->members;
+    const int first_domain = world->ranks[members[0]].domain;
+    enum path farthest = PATH_SAME_DOMAIN;
+    collective->far_a = collective->far_b = members[0];
+    for (int i = 1; i < collective->comm->size; i++) {
+        const enum path path = world_path(world, first_domain, world->ranks[members[i]].domain);
+        if (path > farthest) {
+            farthest = path;
+            collective->far_b = members[i];
+        }
+    }
+}
+
+/* Starts every member's helper, and returns when SMPI knows them all. No time passes. */
+static void start_helpers(struct comm *comm)
+{
+    const size_t size = (size_t)comm->size;
+    struct collective *collective =
+        must_alloc(sizeof *collective + size * sizeof collective->helpers[0]);
+    comm->collective = collective;
+    collective->comm = comm;
+    find_far_members(collective);
+    snprintf(collective->instance, sizeof collective->instance, "comm%d", comm->number);
+    SMPI_app_instance_register(collective->instance, NULL, comm->size);
+    for (int i = 0; i < comm->size; i++)
+        collective->helpers[i] = (struct helper){.collective = collective,
+                                                 .position = i,
+                                                 .called = sg_sem_init(0),
+                                                 .done = sg_sem_init(0)};
+    for (int i = 0; i < comm->size; i++)
+        bridge_spawn(comm->members[i], helper_main, &collective->helpers[i]);
+}
+
+/* Notes that a member came to its call number `call`. */
+static void note_arrival(struct collective *collective, long call, double now_s)
+{
+    struct arrival *arrival = &collective->arrivals[call % N_RECENT_CALLS];
+    if (call > arrival->call)
+        *arrival = (struct arrival){.call = call, .last_s = now_s};
+    else if (call == arrival->call)
+        arrival->last_s = fmax(arrival->last_s, now_s);
+}
+
+/* When the last member that has come to call number `call` came; 0 where nobody remembers. */
+static double last_arrival_s(const struct collective *collective, long call)
+{
+    const struct arrival *arrival = &collective->arrivals[call % N_RECENT_CALLS];
+    return arrival->call == call ? arrival->last_s : 0.0;
+}
+
+static void book(struct rank *rank, const struct collective *collective, long call,
+                 double message_B)
+{
+    const struct world *world = rank->world;
+    const int from = world->ranks[collective->far_a].domain;
+    const int to = world->ranks[collective->far_b].domain;
+    const enum path path = world_path(world, from, to);
+    const struct stack_cost send = network_send_cost(&world->network, path, message_B);
+    const struct stack_cost recv = network_recv_cost(&world->network, path, message_B);
+    const struct stack_cost stack = {.native_s = send.native_s + recv.native_s,
+                                     .guest_s = send.guest_s + recv.guest_s};
+    const struct transfer transfer = world_transfer(world, from, to, message_B);
+    const struct passage typical = passage_of(&transfer, message_B, 0.0);
+    ledger_book_collective(&rank->ledger, last_arrival_s(collective, call), &stack, &typical,
+                           simgrid_get_clock());
+}
+
+static void collect(struct rank *rank, struct comm *comm, const struct call *call,
+                    double contribution_B)
+{
+    assert(call->root >= 0 && call->root < comm->size);
+
+    rank->ledger.traffic.n_collectives++;
+    rank->ledger.traffic.collective_B += (uint64_t)contribution_B;
+    rank->ledger.largest_message_B = fmax(rank->ledger.largest_message_B, (double)call->size_B);
+    rank_settle(rank);
+    if (comm->size == 1)
+        return;
+    if (!comm->collective)
+        start_helpers(comm);
+    struct collective *collective = comm->collective;
+    struct helper *helper = &collective->helpers[comm_rank(comm, rank)];
+    const long number = ++helper->n_calls;
+    note_arrival(collective, number, rank->ledger.now_s);
+
+    rank_block(rank, WAITING_FOR_OTHERS, RANK_ANY, RANK_ANY);
+    helper->call = *call;
+    sg_sem_release(helper->called);
+    sg_sem_acquire(helper->done);
+    rank_unblock(rank);
+    book(rank, collective, number, (double)call->size_B);
+}
+
+static void collect_equal(struct rank *rank, struct comm *comm, enum operation operation, int root,
+                          uint64_t size_B, double contribution_B)
+{
+    const struct call call = {.operation = operation, .root = root, .size_B = size_B};
+    collect(rank, comm, &call, contribution_B);
+}
+
+static bool is_root(const struct rank *rank, const struct comm *comm, int root)
+{
+    return comm_rank(comm, rank) == root;
+}
+
+void rank_barrier(struct rank *rank, struct comm *comm)
+{
+    collect_equal(rank, comm, BARRIER, 0, 0, 0.0);
+}
+
+void rank_bcast(struct rank *rank, struct comm *comm, int root, uint64_t size_B)
+{
+    collect_equal(rank, comm, BCAST, root, size_B,
+                  is_root(rank, comm, root) ? (double)size_B : 0.0);
+}
+
+void rank_reduce(struct rank *rank, struct comm *comm, int root, uint64_t size_B)
+{
+    collect_equal(rank, comm, REDUCE, root, size_B, (double)size_B);
+}
+
+void rank_allreduce(struct rank *rank, struct comm *comm, uint64_t size_B)
+{
+    collect_equal(rank, comm, ALLREDUCE, 0, size_B, (double)size_B);
+}
+
+void rank_gather(struct rank *rank, struct comm *comm, int root, uint64_t size_B)
+{
+    collect_equal(rank, comm, GATHER, root, size_B, (double)size_B);
+}
+
+void rank_scatter(struct rank *rank, struct comm *comm, int root, uint64_t size_B)
+{
+    collect_equal(rank, comm, SCATTER, root, size_B,
+                  is_root(rank, comm, root) ? (double)size_B * comm->size : 0.0);
+}
+
+void rank_allgather(struct rank *rank, struct comm *comm, uint64_t size_B)
+{
+    collect_equal(rank, comm, ALLGATHER, 0, size_B, (double)size_B);
+}
+
+void rank_alltoall(struct rank *rank, struct comm *comm, uint64_t size_B)
+{
+    collect_equal(rank, comm, ALLTOALL, 0, size_B, (double)size_B * comm->size);
+}
+
+void rank_alltoallv(struct rank *rank, struct comm *comm, const uint64_t send_B[],
+                    const uint64_t recv_B[])
+{
+    uint64_t sum_B = 0;
+    for (int i = 0; i < comm->size; i++)
+        sum_B += send_B[i];
+    const struct call call = {.operation = ALLTOALLV,
+                              .size_B = sum_B / (uint64_t)comm->size,
+                              .send_B = send_B,
+                              .recv_B = recv_B};
+    collect(rank, comm, &call, (double)sum_B);
+}
+
+void rank_reduce_scatter(struct rank *rank, struct comm *comm, uint64_t size_B)
+{
+    collect_equal(rank, comm, REDUCE_SCATTER, 0, size_B, (double)size_B * comm->size);
+}
+
+void rank_scan(struct rank *rank, struct comm *comm, uint64_t size_B)
+{
+    collect_equal(rank, comm, SCAN, 0, size_B, (double)size_B);
+}
+
+/* --- split ----------------------------------------------------------------------- */
+
+struct wish {
+    int color, key;
+    int position; /* in the parent */
+};
+
+struct split {
+    struct wish *wishes;   /* one a member */
+    struct comm **results; /* one a member; NULL until the first member has made them */
+    int n_left;            /* members that have yet to fetch theirs */
+};
+
+static int by_color_and_key(const void *a, const void *b)
+{
+    const struct wish *x = a, *y = b;
+    if (x->color != y->color)
+        return x->color < y->color ? -1 : 1;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->position - y->position;
+}
+
+static struct split *split_new(int size)
+{
+    struct split *split = must_alloc(sizeof *split);
+    split->wishes = must_alloc((size_t)size * sizeof *split->wishes);
+    split->n_left = size;
+    return split;
+}
+
+/* Makes the new communicators out of everybody's wishes. */
+static void make_comms(struct comm *parent, struct split *split)
+{
+    const int size = parent->size;
+    split->results = must_alloc((size_t)size * sizeof *split->results);
+    qsort(split->wishes, (size_t)size, sizeof *split->wishes, by_color_and_key);
+    int *members = must_alloc((size_t)size * sizeof *members);
+    for (int first = 0, next; first < size; first = next) {
+        for (next = first; next < size && split->wishes[next].color == split->wishes[first].color;
+             next++)
+            members[next - first] = parent->members[split->wishes[next].position];
+        if (split->wishes[first].color < 0)
+            continue;
+        struct comm *comm = comm_new(parent->world, next - first, members);
+        for (int i = first; i < next; i++)
+            split->results[split->wishes[i].position] = comm;
+    }
+    free(members);
+}
+
+/*
+ * What a split costs is what MPI libraries make of it: everybody's color and key go to
+ * one rank and back. Its broadcast ends for nobody before all have come.
+ */
+struct comm *rank_split(struct rank *rank, struct comm *comm, int color, int key)
+{
+    const int position = comm_rank(comm, rank);
+    if (!comm->n_splits)
+        comm->n_splits = must_alloc((size_t)comm->size * sizeof *comm->n_splits);
+    struct split **current = &comm->splits[comm->n_splits[position]++ % 2];
+    if (!*current)
+        *current = split_new(comm->size);
+    struct split *split = *current;
+    split->wishes[position] = (struct wish){.color = color, .key = key, .position = position};
+
+    const uint64_t wish_B = 8;
+    rank_gather(rank, comm, 0, wish_B);
+    rank_bcast(rank, comm, 0, wish_B);
+
+    if (!split->results)
+        make_comms(comm, split);
+    struct comm *result = split->results[position];
+    if (--split->n_left == 0) {
+        *current = NULL;
+        free(split->wishes);
+        free(split->results);
+        free(split);
+    }
+    return result;
+}

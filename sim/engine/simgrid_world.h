@@ -1,0 +1,147 @@
+/*
+ * simgrid_world.h - what the files of the SimGrid engine share: one run's ranks and messages.
+ *
+ * A rank's own clock is its ledger's. It may run ahead of the simulation's: computing
+ * and stack time are booked at once and slept through only when the rank does something
+ * that others can notice (rank_settle). Many short sleeps so become one.
+ */
+#ifndef VHPCSIM_SIMGRID_WORLD_H
+#define VHPCSIM_SIMGRID_WORLD_H
+
+#include "account.h"
+#include "engine.h"
+#include "match.h"
+#include "models/random.h"
+#include "sim/platform/platform.h"
+
+#include <simgrid/forward.h>
+
+struct program;
+struct world;
+
+/* Places for flows that are free again; see bridge_place_new(). */
+struct place_pool {
+    sg_mailbox_t *places;
+    size_t n, capacity;
+};
+
+/* What a rank waits for, for the report of a deadlock. */
+enum waiting_for {
+    WAITING_FOR_NOTHING,
+    WAITING_FOR_MESSAGE,
+    WAITING_FOR_RECEIVER,
+    WAITING_FOR_OTHERS /* in a collective */
+};
+
+struct rank {
+    struct world *world;
+    int number;
+    int domain;
+    struct node *node;
+    double scale; /* compute time of this node / of the profile's */
+    sg_host_t shared_cores;
+    bool is_computing;
+    double debt_s; /* CPU time that backends took from this rank and that it has yet to repeat */
+    struct random_stream noise;
+    struct ledger ledger;
+    struct mailbox mailbox;
+    struct place_pool eager_places;
+    sg_sem_t arrival; /* of any message, for a blocking probe; NULL until the first */
+    bool is_probing;
+    enum waiting_for waiting_for;
+    int waiting_source, waiting_tag; /* in the world, or RANK_ANY */
+};
+
+struct node {
+    int first_rank_index; /* into world.ranks_by_node */
+    int n_ranks;          /* that take part */
+    int n_computing;
+};
+
+struct comm {
+    struct world *world;
+    int number; /* for matching */
+    int size;
+    const int *members;            /* world ranks, in the communicator's order */
+    const int *by_world;           /* positions in `members`, sorted by world rank */
+    struct collective *collective; /* what runs its collectives; NULL until the first */
+    struct split *splits[2];       /* going on: some may start one while others end the last */
+    long *n_splits;                /* of each member, NULL until the first split */
+};
+
+/* A message on its way, from its send until both sides are done with it. */
+struct envelope {
+    struct match_entry entry;
+    struct rank *from;
+    struct rank *to;
+    uint64_t size_B;
+    bool is_eager;
+    bool has_started;
+    int n_sides;      /* that still have to complete: the receiver, and a rendezvous' sender */
+    double visible_s; /* from when a probe sees it */
+    struct passage passage;
+    sg_mailbox_t place;
+    struct place_pool *pool; /* where `place` goes back to */
+    struct envelope *next;   /* of those about to start, or free */
+};
+
+enum request_kind { REQUEST_SEND, REQUEST_RECEIVE };
+
+struct request {
+    struct match_entry entry; /* of a receive */
+    enum request_kind kind;
+    struct rank *rank;
+    struct comm *comm;
+    uint64_t room_B;           /* of a receive */
+    struct envelope *envelope; /* NULL: a receive without one yet, or an eager send */
+    sg_mailbox_t place;
+    sg_comm_t flow;
+    void *payload; /* SimGrid's; not used */
+    struct request *next_free;
+};
+
+/* One run. */
+struct world {
+    const struct platform *platform;
+    const struct program *program;
+    struct network network;
+    int n_ranks;
+    struct rank *ranks;
+    struct node *nodes;
+    struct rank **ranks_by_node;
+    struct comm *all;
+    int n_comms;
+    struct place_pool places;
+    struct request *free_requests;
+    struct envelope *free_envelopes;
+    struct envelope *starting; /* about to start, in the order in which SimGrid will see them */
+    struct envelope **starting_end;
+    double backend_cpu_s;
+    struct record records[RECORD_SLOTS];
+    char *error;
+    size_t error_size;
+};
+
+/* Lets the simulation catch up with the rank's own clock, and works off what backends took. */
+void rank_settle(struct rank *rank);
+
+/* Between these two the rank is blocked in a communication call for that reason. */
+void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag);
+void rank_unblock(struct rank *rank);
+
+/* Allocates or ends the worker: memory is not a thing that rank code can handle. */
+void *must_alloc(size_t size);
+
+sg_mailbox_t place_take(struct place_pool *pool, int receiver);
+void place_give_back(struct place_pool *pool, sg_mailbox_t place);
+
+enum path world_path(const struct world *world, int from_domain, int to_domain);
+
+/* What would be asked of a message of `size_B` that started now. */
+struct transfer world_transfer(const struct world *world, int from_domain, int to_domain,
+                               double size_B);
+
+/* A communicator of these world ranks, which are copied. Lives as long as the run. */
+struct comm *comm_new(struct world *world, int size, const int members[]);
+
+#endif
