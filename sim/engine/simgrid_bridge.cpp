@@ -5,8 +5,6 @@
  * a latency factor is a latency and SimGrid, which weighs flows by the latency of their routes,
  * shares links equally.
  */
-#include "simgrid_bridge.h"
-
 #include <algorithm>
 #include <cerrno>
 #include <climits>
@@ -20,6 +18,10 @@
 #include <smpi/smpi.h>
 #include <string>
 #include <vector>
+
+extern "C" { /* after SimGrid's own headers, which are C++ */
+#include "simgrid_bridge.h"
+}
 
 namespace sg4 = simgrid::s4u;
 using Links = std::vector<sg4::LinkInRoute>;
@@ -323,9 +325,9 @@ std::vector<std::string> settings()
             "--cfg=network/crosstraffic:no",
             "--cfg=network/TCP-gamma:1e300",
             "--cfg=contexts/stack-size:1024",
+            "--cfg=debug/verbose-exit:no",
             "--cfg=smpi/simulate-computation:no",
             "--cfg=smpi/host-speed:1f",
-            "--cfg=smpi/privatization:no",
             "--cfg=smpi/async-small-thresh:" + std::to_string(eager_B),
             "--cfg=smpi/send-is-detached-thresh:" + std::to_string(eager_B),
             "--cfg=smpi/coll-selector:" + std::string(mpi_collectives_names[mpi->collectives])};
@@ -369,6 +371,7 @@ void run(int n_ranks)
         argv.push_back(argument.data());
     argv.push_back(nullptr);
     int argc = static_cast<int>(arguments.size());
+    smpi_init_options(); /* makes SMPI's settings known */
     sg4::Engine engine(&argc, argv.data());
 
     simulation.domains.resize(static_cast<size_t>(simulation.platform->n_nodes) *
@@ -377,8 +380,8 @@ void run(int n_ranks)
     make_shared_cores(root, n_ranks);
     root->seal();
     register_costs(engine);
-    SMPI_init();
     start_ranks(n_ranks);
+    SMPI_init(); /* after the ranks: what SMPI adds to actors is for collectives' helpers alone */
     sg4::Engine::on_deadlock_cb([] {
         simulation.callbacks->deadlock(simulation.context);
         throw Deadlock();

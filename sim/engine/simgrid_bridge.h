@@ -14,10 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* What a flow of bytes costs, asked when it starts. */
 struct flow_cost {
     double latency_s;
@@ -65,9 +61,5 @@ sg_mailbox_t bridge_place_new(int receiver);
 
 /* True when the flow is over; it still has to be waited for. */
 bool bridge_flow_is_over(sg_comm_t flow);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif
