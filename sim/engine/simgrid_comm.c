@@ -14,7 +14,7 @@
 #include <assert.h>
 #include <limits.h>
 #include <math.h>
-#include <simgrid/actor.h>
+#include <simgrid/barrier.h>
 #include <simgrid/engine.h>
 #include <simgrid/semaphore.h>
 #include <smpi/mpi.h>
@@ -62,6 +62,7 @@ struct arrival {
 struct collective {
     struct comm *comm;
     char instance[32]; /* SMPI's name for it */
+    sg_bar_t ready;    /* of the helpers */
     int far_a, far_b;  /* two members as far apart as any */
     struct arrival arrivals[N_RECENT_CALLS];
     struct helper helpers[];
@@ -226,6 +227,7 @@ static void helper_main(void *argument)
     struct helper *helper = argument;
     const struct collective *collective = helper->collective;
     smpi_replay_init(collective->instance, helper->position, 0.0);
+    sg_barrier_wait(collective->ready); /* SMPI finds no member that has not come */
     for (;;) {
         sg_sem_acquire(helper->called);
         do_call(&helper->call, collective->comm->size);
@@ -251,7 +253,7 @@ static void find_far_members(struct collective *collective)
     }
 }
 
-/* Starts every member's helper, and returns when SMPI knows them all. No time passes. */
+/* Starts every member's helper. No time passes until SMPI knows them all. */
 static void start_helpers(struct comm *comm)
 {
     const size_t size = (size_t)comm->size;
@@ -261,6 +263,7 @@ static void start_helpers(struct comm *comm)
     collective->comm = comm;
     find_far_members(collective);
     snprintf(collective->instance, sizeof collective->instance, "comm%d", comm->number);
+    collective->ready = sg_barrier_init((unsigned)comm->size);
     SMPI_app_instance_register(collective->instance, NULL, comm->size);
     for (int i = 0; i < comm->size; i++)
         collective->helpers[i] = (struct helper){.collective = collective,
