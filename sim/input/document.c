@@ -36,41 +36,61 @@ const struct document_kind *document_kind_by_name(const char *name)
     return NULL;
 }
 
-/* --- opening a text --------------------------------------------------------- */
-
-/* What a document of another kind is, as far as its schema tells. */
-static void refuse_schema(struct reading *reading, const struct document_kind *kind,
-                          const struct tree *schema)
+const struct field *document_fields_below(const struct field *field)
 {
-    char hint[160];
-    snprintf(hint, sizeof hint, "expected \"schema: %s\"", kind->schema);
-    for (const struct document_kind *other = document_kinds; other->name; other++)
-        if (strcmp(other->schema, schema->text) == 0) {
-            diagnostics_add(reading->diagnostics, SEVERITY_ERROR, schema->place, hint,
-                            "this is a %s document where a %s is expected", other->name,
-                            kind->name);
-            return;
-        }
-    diagnostics_add(reading->diagnostics, SEVERITY_ERROR, schema->place, hint,
-                    "unknown schema \"%.60s\"", schema->text);
+    if (field->kind == FIELD_GROUP)
+        return field->fields;
+    return field->kind == FIELD_PROFILE ? document_kind_by_name(field->document)->fields : NULL;
 }
 
-static bool check_schema(struct reading *reading, const struct document_kind *kind,
+/* --- opening a text --------------------------------------------------------- */
+
+static const struct document_kind *kind_by_schema(const char *schema)
+{
+    for (const struct document_kind *kind = document_kinds; kind->name; kind++)
+        if (strcmp(kind->schema, schema) == 0)
+            return kind;
+    return NULL;
+}
+
+static void refuse_schema(struct reading *reading, const struct document_kind *expected,
+                          const struct tree *schema)
+{
+    const struct document_kind *found = kind_by_schema(schema->text);
+    char hint[160];
+    snprintf(hint, sizeof hint, "expected \"schema: %s\"", expected->schema);
+    if (found)
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, schema->place, hint,
+                        "this is a %s document where a %s is expected", found->name,
+                        expected->name);
+    else
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, schema->place, hint,
+                        "unknown schema \"%.60s\"", schema->text);
+}
+
+/* Sets `*kind` to what the document says it is; false after diagnostics, when that is not the kind
+ * expected. */
+static bool check_schema(struct reading *reading, const struct document_kind **kind,
                          const struct tree *map)
 {
     static const struct field schema_field = {
         .key = "schema", .kind = FIELD_TEXT, .help = "Which kind of document this is."};
+    const struct document_kind *expected = *kind ? *kind : &document_kinds[0];
     const struct tree_entry *entry = tree_find(map, "schema");
     if (!entry) {
         diagnostics_add(reading->diagnostics, SEVERITY_ERROR, map->place,
                         "it says which kind of document this is", "missing line \"schema: %s\"",
-                        kind->schema);
+                        expected->schema);
         return false;
     }
     const char *schema = field_scalar(reading, &schema_field, entry->value);
-    if (schema && strcmp(schema, kind->schema) != 0)
-        refuse_schema(reading, kind, entry->value);
-    return schema && strcmp(schema, kind->schema) == 0;
+    const struct document_kind *found = schema ? kind_by_schema(schema) : NULL;
+    const bool is_good = found && (!*kind || *kind == found);
+    if (schema && !is_good)
+        refuse_schema(reading, expected, entry->value);
+    if (is_good)
+        *kind = found;
+    return is_good;
 }
 
 /* Takes the document's `source` into `reading`. */
@@ -90,31 +110,39 @@ static bool is_common(const struct document_kind *kind, const char *key)
     return strcmp(key, "schema") == 0 || (kind->folder && strcmp(key, "source") == 0);
 }
 
-struct tree *document_open(struct reading *reading, const struct document_kind *kind,
-                           const char *file, const char *text, size_t length)
+/* The mapping without the keys that every document may have. */
+static struct tree *own_keys(struct reading *reading, const struct document_kind *kind,
+                             const struct tree *root)
 {
-    const struct place start = {file, 1, 1};
-    diagnostics_add_text(reading->diagnostics, file, text, length);
-    const struct tree *root = yaml_read(reading->arena, reading->diagnostics, start, text, length);
-    if (reading->arena->failed || (root && root->kind == TREE_INVALID))
-        return NULL;
-    if (!root || root->kind != TREE_MAP) {
-        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, root ? root->place : start,
-                        kind->help, "%s: expected a %s document, which begins with \"schema: %s\"",
-                        root ? "no mapping" : "the document is empty", kind->name, kind->schema);
-        return NULL;
-    }
-    if (!check_schema(reading, kind, root))
-        return NULL;
-    if (kind->folder)
-        take_source(reading, file, root);
-
     struct tree *map = tree_new(reading->arena, TREE_MAP, root->place);
     for (int i = 0; map && i < root->n_entries; i++)
         if (!is_common(kind, root->entries[i].key))
             tree_append(reading->arena, map, root->entries[i].key, root->entries[i].key_place,
                         root->entries[i].value);
     return map;
+}
+
+struct tree *document_open(struct reading *reading, const struct document_kind **kind,
+                           const char *file, const char *text, size_t length)
+{
+    const struct place start = {file, 1, 1};
+    const struct document_kind *expected = *kind ? *kind : &document_kinds[0];
+    diagnostics_add_text(reading->diagnostics, file, text, length);
+    const struct tree *root = yaml_read(reading->arena, reading->diagnostics, start, text, length);
+    if (reading->arena->failed || (root && root->kind == TREE_INVALID))
+        return NULL;
+    if (!root || root->kind != TREE_MAP) {
+        diagnostics_add(
+            reading->diagnostics, SEVERITY_ERROR, root ? root->place : start, expected->help,
+            "%s: expected a %s document, which begins with \"schema: %s\"",
+            root ? "no mapping" : "the document is empty", expected->name, expected->schema);
+        return NULL;
+    }
+    if (!check_schema(reading, kind, root))
+        return NULL;
+    if ((*kind)->folder)
+        take_source(reading, file, root);
+    return own_keys(reading, *kind, root);
 }
 
 /* --- profiles --------------------------------------------------------------- */
@@ -136,12 +164,11 @@ static const char *path_beside(struct reading *reading, const char *file, const 
     return arena_format(reading->arena, "%.*s/%s", (int)(slash - file), file, path);
 }
 
-static const char *shipped_path(struct reading *reading, const struct document_kind *kind,
-                                const char *name)
+const char *document_shipped_path(struct arena *arena, const struct document_kind *kind,
+                                  const char *name)
 {
-    const char *folder = data_folder_path(reading->arena, DATA_PROFILES);
-    return folder ? arena_format(reading->arena, "%s/%s/%s.yaml", folder, kind->folder, name)
-                  : NULL;
+    const char *folder = data_folder_path(arena, DATA_PROFILES);
+    return folder ? arena_format(arena, "%s/%s/%s.yaml", folder, kind->folder, name) : NULL;
 }
 
 static int is_profile_file(const struct dirent *entry)
@@ -176,7 +203,8 @@ static void refuse_name(struct reading *reading, const struct document_kind *kin
                         struct place place, const char *name)
 {
     for (const struct document_kind *other = document_kinds; other->name; other++) {
-        const char *path = other->folder ? shipped_path(reading, other, name) : NULL;
+        const char *path =
+            other->folder ? document_shipped_path(reading->arena, other, name) : NULL;
         if (path && access(path, F_OK) == 0) {
             diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, NULL,
                             "\"%.60s\" is a %s profile where a %s profile is expected", name,
@@ -226,13 +254,13 @@ const char *document_open_file(struct reading *reading, const struct tree *name,
 static struct tree *open_named(struct reading *reading, const struct document_kind *kind,
                                struct place place, const char *name)
 {
-    const char *path =
-        is_path(name) ? path_beside(reading, place.file, name) : shipped_path(reading, kind, name);
+    const char *path = is_path(name) ? path_beside(reading, place.file, name)
+                                     : document_shipped_path(reading->arena, kind, name);
     char *text = NULL;
     size_t length = 0;
     const int error = path ? text_read_file(reading->arena, path, &text, &length) : -ENOMEM;
     if (!error)
-        return document_open(reading, kind, path, text, length);
+        return document_open(reading, &kind, path, text, length);
     if (error == -ENOENT && !is_path(name))
         refuse_name(reading, kind, place, name);
     else

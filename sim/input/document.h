@@ -24,12 +24,15 @@ extern const struct document_kind document_kinds[];
 /* NULL when there is none of that name. */
 const struct document_kind *document_kind_by_name(const char *name);
 
+/* The table of the keys below a group or profile; NULL for other kinds of field. */
+const struct field *document_fields_below(const struct field *field);
+
 /*
- * Reads the text of a document of kind `kind` and takes `schema` and `source` out of it; `source`
- * goes into `reading`. Returns its mapping, or NULL after diagnostics (or without memory).
- * `file` must live as long as the arena.
+ * Reads the text of a document of kind `*kind` (NULL: of any kind, which is then set) and takes
+ * `schema` and `source` out of it; `source` goes into `reading`. Returns its mapping, or NULL after
+ * diagnostics (or without memory). `file` must live as long as the arena.
  */
-struct tree *document_open(struct reading *reading, const struct document_kind *kind,
+struct tree *document_open(struct reading *reading, const struct document_kind **kind,
                            const char *file, const char *text, size_t length);
 
 /*
@@ -47,6 +50,10 @@ const struct tree *document_open_profile(struct reading *reading, const struct f
  */
 const char *document_open_file(struct reading *reading, const struct tree *name, char **text,
                                size_t *length);
+
+/* Where the shipped profile `name` of `kind` would be, in the arena. NULL: no memory. */
+const char *document_shipped_path(struct arena *arena, const struct document_kind *kind,
+                                  const char *name);
 
 /*
  * Names of the shipped profiles of `kind` (one with a folder), sorted, in the arena. Returns how

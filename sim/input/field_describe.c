@@ -146,6 +146,14 @@ static const char *example(const struct field *field)
     }
 }
 
+void field_describe_example(const struct field *field, char text[FIELD_TEXT_B])
+{
+    const char *one = example(field);
+    if (field->kind == FIELD_CHOICE)
+        one = field->choices[0];
+    snprintf(text, FIELD_TEXT_B, "%s", one ? one : "");
+}
+
 void field_describe_expected(const struct field *field, char text[FIELD_TEXT_B])
 {
     char kind[FIELD_TEXT_B], range[FIELD_TEXT_B];

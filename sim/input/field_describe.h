@@ -14,6 +14,9 @@ void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B]);
 /* "from 1 to 64", "above 0 s", "0 B or more", "blocks or polls"; "" when anything goes. */
 void field_describe_range(const struct field *field, char text[FIELD_TEXT_B]);
 
+/* A value that one could write, "" where it would tell nothing. */
+void field_describe_example(const struct field *field, char text[FIELD_TEXT_B]);
+
 /* What a hint says: "expected a bandwidth above 0 B/s, such as 1 Gbit/s or 125 MB/s". */
 void field_describe_expected(const struct field *field, char text[FIELD_TEXT_B]);
 

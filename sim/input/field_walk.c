@@ -36,10 +36,7 @@ void field_walk(const struct field fields[], const void *base, void *twin, const
             snprintf(inner, sizeof inner, "%s%s%s", path, path[0] ? "." : "", field->key);
         assert(length < MAX_PATH_B);
         const struct field_visit visit = {fields, field, inner, base, twin};
-        const struct field *below = field->kind == FIELD_GROUP ? field->fields
-                                    : field->kind == FIELD_PROFILE
-                                        ? document_kind_by_name(field->document)->fields
-                                        : NULL;
+        const struct field *below = document_fields_below(field);
         if (below)
             field_walk(below, field_at(field, base), twin_at(field->offset, twin), inner, visitor,
                        user);

@@ -39,8 +39,8 @@ static void fill(struct scenario *scenario, const char *file, const char *text, 
                  int n_settings, const char *const settings[], struct diagnostics *diagnostics)
 {
     struct reading reading = {.arena = &scenario->document->arena, .diagnostics = diagnostics};
-    struct tree *map =
-        document_open(&reading, document_kind_by_name("scenario"), file, text, length);
+    const struct document_kind *kind = document_kind_by_name("scenario");
+    struct tree *map = document_open(&reading, &kind, file, text, length);
     setting_add_texts(diagnostics, n_settings, settings);
     if (!map)
         return;

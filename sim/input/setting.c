@@ -109,10 +109,7 @@ static bool table_below(const struct field *field, const struct field **fields)
     *fields = NULL;
     if (!field || field->kind == FIELD_VARIANT || field->kind == FIELD_PARAMETER)
         return true;
-    if (field->kind == FIELD_GROUP)
-        *fields = field->fields;
-    else if (field->kind == FIELD_PROFILE)
-        *fields = document_kind_by_name(field->document)->fields;
+    *fields = document_fields_below(field);
     return *fields != NULL;
 }
 

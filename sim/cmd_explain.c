@@ -1,0 +1,301 @@
+/*
+ * cmd_explain.c - `vhpcsim explain`: what a key, a workload or a shipped profile is.
+ */
+#include "command.h"
+#include "command_line.h"
+#include "sim/input/field_describe.h"
+#include "sim/input/field_walk.h"
+#include "sim/input/key_index.h"
+#include "sim/input/profile_document.h"
+#include "sim/input/unit.h"
+#include "sim/result/grid.h"
+#include "sim/workload/workload.h"
+
+#include "models/parameter.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static error_t parse_word(int key, char *word, struct argp_state *state)
+{
+    const char **asked = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (*asked)
+            argp_error(state, "more than one key given");
+        *asked = word;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "no key given, such as cluster.node.memory, hpl.nb or kvm-77-e1000");
+        return EINVAL;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const char doc[] =
+    "Explains KEY: a key of a scenario (cluster.node.memory), of a kind of profile "
+    "(technology.backend.packet), of a workload (hpl.nb), the last part of one (packet), a "
+    "workload, "
+    "a kind of document, or a shipped profile with its values and their sources.";
+
+/* --- keys -------------------------------------------------------------------- */
+
+static void print_units(const struct field *field)
+{
+    const char *unit = dimension_unit(field->dimension, 0);
+    printf("  units    ");
+    for (int i = 0; unit; unit = dimension_unit(field->dimension, ++i))
+        printf("%s%s", i > 0 ? ", " : "", unit);
+    printf("\n");
+}
+
+static void print_default(const struct field *field)
+{
+    if (!field->fallback)
+        printf("  default  none: it must be given\n");
+    else if (field->fallback[0] == '@')
+        printf("  default  what %s is\n", field->fallback + 1);
+    else
+        printf("  default  %s\n", field->fallback[0] != '\0' ? field->fallback : "empty");
+}
+
+static void print_leaf(const struct field *field)
+{
+    char text[FIELD_TEXT_B];
+    const bool has_unit = (field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER) &&
+                          field->dimension != DIMENSION_NONE;
+    field_describe_kind(field, text);
+    printf("  kind     %s\n", text);
+    field_describe_range(field, text);
+    if (text[0] != '\0')
+        printf("  range    %s\n", text);
+    if (has_unit)
+        print_units(field);
+    print_default(field);
+    field_describe_example(field, text);
+    if (text[0] != '\0')
+        printf("  example  %s: %s\n", field->key, text);
+    if (field->kind == FIELD_PARAMETER)
+        printf("           or {value, ci95: [LOW, HIGH], source, valid: [LOW, HIGH]}; valid is a "
+               "%s\n",
+               dimension_name(field->valid_dimension));
+}
+
+static void add_row(const struct key_entry *entry, void *user)
+{
+    struct grid *grid = user;
+    grid_row(grid);
+    grid_cell(grid, "  %s", entry->key);
+    grid_cell(grid, "%s", entry->field->help);
+}
+
+static int print_below(const struct key_index *index, const char *path)
+{
+    struct grid grid;
+    grid_init(&grid);
+    grid_column(&grid, "  key", GRID_LEFT);
+    grid_column(&grid, "", GRID_LEFT);
+    key_index_each_below(index, path, add_row, &grid);
+    const int error = grid_print(&grid, stdout);
+    grid_release(&grid);
+    return error;
+}
+
+static int print_entry(const struct key_index *index, const struct key_entry *entry)
+{
+    const struct field *field = entry->field;
+    printf("%s\n  %s\n", entry->path, field->help);
+    if (field->kind == FIELD_VARIANT) {
+        printf("  Its keys are those of a workload: ");
+        for (size_t i = 0; workloads[i]; i++)
+            printf("%s%s", i > 0 ? ", " : "", workloads[i]->name);
+        printf("\n");
+        return 0;
+    }
+    if (field->kind != FIELD_GROUP)
+        print_leaf(field);
+    return document_fields_below(field) ? print_below(index, entry->path) : 0;
+}
+
+/* All keys whose last part is `key`, one for each meaning: the same row in a scenario and in its
+ * profile document counts once. Returns how many, or a negative errno. */
+static int print_by_last_part(const struct key_index *index, const char *key)
+{
+    int n = 0;
+    for (size_t i = 0; i < index->n; i++) {
+        bool is_new = strcmp(index->entries[i].key, key) == 0;
+        for (size_t j = 0; j < i && is_new; j++)
+            is_new = index->entries[j].field != index->entries[i].field;
+        if (!is_new)
+            continue;
+        printf("%s", n++ > 0 ? "\n" : "");
+        const int error = print_entry(index, &index->entries[i]);
+        if (error)
+            return error;
+    }
+    return n;
+}
+
+/* --- profiles ---------------------------------------------------------------- */
+
+static void format_parameter(struct grid *grid, const struct field *field,
+                             const struct parameter *p)
+{
+    char value[QUANTITY_TEXT_B], lo[QUANTITY_TEXT_B], hi[QUANTITY_TEXT_B];
+    unit_format(field->dimension, p->value, value);
+    unit_format(field->dimension, p->ci95_lo, lo);
+    unit_format(field->dimension, p->ci95_hi, hi);
+    grid_cell(grid, "%s", value);
+    if (parameter_is_uncertain(p))
+        grid_cell(grid, "%s to %s", lo, hi);
+    else
+        grid_cell(grid, "%s", "");
+    grid_cell(grid, "%s", p->source);
+}
+
+static void add_value(const struct field_visit *visit, void *user)
+{
+    struct grid *grid = user;
+    const struct field *field = visit->field;
+    const void *value = field_at(field, visit->base);
+    char text[QUANTITY_TEXT_B];
+    if (strcmp(visit->path, "name") == 0 || strcmp(visit->path, "title") == 0)
+        return;
+    grid_row(grid);
+    grid_cell(grid, "  %s", visit->path);
+    switch (field->kind) {
+    case FIELD_PARAMETER:
+        format_parameter(grid, field, value);
+        break;
+    case FIELD_QUANTITY:
+        unit_format(field->dimension, *(const double *)value, text);
+        grid_cell(grid, "%s", text);
+        break;
+    case FIELD_CHOICE:
+        grid_cell(grid, "%s", field->choices[*(const int *)value]);
+        break;
+    case FIELD_COUNT:
+        grid_cell(grid, "%d", *(const int *)value);
+        break;
+    default:
+        grid_cell(grid, "%s", "");
+        break;
+    }
+}
+
+static int print_profile(const struct profile *profile, const char *name)
+{
+    const struct document_kind *kind = profile->kind;
+    const struct field *title = field_find(kind->fields, "title");
+    printf("%s: %s profile\n  %s\n", name, kind->name,
+           *(char *const *)field_at(title, profile->values));
+    struct grid grid;
+    grid_init(&grid);
+    grid_column(&grid, "  key", GRID_LEFT);
+    grid_column(&grid, "value", GRID_LEFT);
+    grid_column(&grid, "95 % interval", GRID_LEFT);
+    grid_column(&grid, "source", GRID_LEFT);
+    field_walk(kind->fields, profile->values, NULL, "", add_value, &grid);
+    const int error = grid_print(&grid, stdout);
+    grid_release(&grid);
+    return error;
+}
+
+/* Explains the shipped profile `name`. Returns an exit code, or -ENOENT when there is none. */
+static int explain_profile(const char *name)
+{
+    int error = -ENOENT;
+    for (const struct document_kind *kind = document_kinds; kind->name; kind++) {
+        struct diagnostics *diagnostics = kind->folder ? diagnostics_new() : NULL;
+        struct profile *profile = NULL;
+        if (!diagnostics)
+            continue;
+        error = profile_read_shipped(kind, name, diagnostics, &profile);
+        diagnostics_print(diagnostics, stderr, 0);
+        diagnostics_free(diagnostics);
+        if (error == -EINVAL)
+            return EXIT_INVALID_INPUT;
+        if (!error)
+            error = print_profile(profile, name);
+        profile_free(profile);
+        if (error != -ENOENT)
+            return error;
+    }
+    return error;
+}
+
+/* --- what was asked ---------------------------------------------------------- */
+
+/* A workload or a kind of document, whose keys are listed. Returns 1 when it is one of them. */
+static int explain_table(const struct key_index *index, const char *name)
+{
+    const struct workload *workload = workload_by_name(name);
+    const struct document_kind *kind = document_kind_by_name(name);
+    if (!workload && (!kind || !kind->folder))
+        return 0;
+    printf("%s\n  %s\n", name, workload ? workload->help : kind->help);
+    const int error = print_below(index, name);
+    return error ? error : 1;
+}
+
+static int explain(const struct key_index *index, const char *asked)
+{
+    const bool is_workload_key = strncmp(asked, "workload.", strlen("workload.")) == 0;
+    const struct key_entry *entry = key_index_find(index, asked);
+    if (entry)
+        return print_entry(index, entry);
+    int found = explain_table(index, asked);
+    if (found != 0)
+        return found < 0 ? found : 0;
+    found = print_by_last_part(index, is_workload_key ? strchr(asked, '.') + 1 : asked);
+    if (found != 0)
+        return found < 0 ? found : 0;
+    return explain_profile(asked);
+}
+
+/* Ends the process with what the word may have meant. */
+static void refuse(struct arena *arena, const struct key_index *index, const char *program,
+                   const char *asked)
+{
+    size_t n = 0, n_room = 2 * index->n;
+    for (const struct document_kind *kind = document_kinds; kind->name; kind++)
+        n_room += 1;
+    const char **known = arena_alloc(arena, (n_room + 1000) * sizeof *known);
+    for (size_t i = 0; known && i < index->n; i++) {
+        known[n++] = index->entries[i].path;
+        known[n++] = index->entries[i].key;
+    }
+    for (const struct document_kind *kind = document_kinds; known && kind->name; kind++) {
+        const char *const *names = NULL;
+        const int n_names = kind->folder ? document_list_shipped(arena, kind, &names) : 0;
+        for (int i = 0; i < n_names && i < 200; i++)
+            known[n++] = names[i];
+    }
+    command_line_unknown(program, "key", asked, n, known);
+}
+
+static int run(int argc, char *argv[])
+{
+    static const struct argp argp = {NULL, parse_word, "KEY", doc, NULL, NULL, NULL};
+    const char *asked = NULL;
+    command_line_parse(&argp, 0, argc, argv, &asked);
+
+    struct arena arena = {NULL, false};
+    struct key_index index;
+    int code = key_index_init(&index, &arena);
+    if (code == 0)
+        code = explain(&index, asked);
+    if (code == -ENOENT)
+        refuse(&arena, &index, argv[0], asked);
+    if (code < 0) {
+        fprintf(stderr, "%s: %s\n", argv[0], strerror(-code));
+        code = EXIT_OUR_BUG;
+    }
+    arena_release(&arena);
+    return code;
+}
+
+const struct command command_explain = {"explain", "explain a key, a workload or a profile", run};

@@ -1,0 +1,68 @@
+/*
+ * cmd_schema.c - `vhpcsim schema`: the JSON Schema of what the program reads and writes.
+ */
+#include "command.h"
+#include "command_line.h"
+#include "sim/input/document_schema.h"
+#include "sim/result/result_json.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_KINDS = 16 };
+
+static error_t parse_word(int key, char *word, struct argp_state *state)
+{
+    const char **kind = state->input;
+    if (key != ARGP_KEY_ARG)
+        return ARGP_ERR_UNKNOWN;
+    if (*kind)
+        argp_error(state, "more than one kind of document given");
+    *kind = word;
+    return 0;
+}
+
+static const char doc[] =
+    "Prints the JSON Schema (draft 2020-12) of a kind of document: scenario (unless another is "
+    "given), node, link, mpi, technology or result."
+    "\v"
+    "Editors with a YAML language server complete and check documents by it.";
+
+/* The schema of the documents that `name` means; a name that means none ends the process. */
+static json_t *schema_of(const char *program, const char *name)
+{
+    const char *names[MAX_KINDS] = {"result"};
+    size_t n = 1;
+    for (const struct document_kind *kind = document_kinds; kind->name; kind++)
+        names[n++] = kind->name;
+
+    const struct document_kind *kind = document_kind_by_name(name);
+    if (kind)
+        return document_schema_json(kind);
+    if (strcmp(name, names[0]) == 0)
+        return result_schema_json();
+    command_line_unknown(program, "kind of document", name, n, names);
+}
+
+static int run(int argc, char *argv[])
+{
+    static const struct argp argp = {NULL, parse_word, "[KIND]", doc, NULL, NULL, NULL};
+    const char *name = NULL;
+    command_line_parse(&argp, 0, argc, argv, &name);
+
+    json_t *schema = schema_of(argv[0], name ? name : "scenario");
+    char *text = schema ? json_dumps(schema, JSON_INDENT(2)) : NULL;
+    json_decref(schema);
+    if (!text) {
+        fprintf(stderr, "%s: %s\n", argv[0], strerror(ENOMEM));
+        return EXIT_OUR_BUG;
+    }
+    puts(text);
+    free(text);
+    return EXIT_DONE;
+}
+
+const struct command command_schema = {"schema", "print the JSON Schema of a kind of document",
+                                       run};

@@ -1,0 +1,188 @@
+#include "document_schema.h"
+
+#include "field_describe.h"
+#include "unit.h"
+
+#include "sim/workload/workload.h"
+
+#include <string.h>
+
+enum { MAX_PATTERN_B = 400 };
+
+static const char *const number_pattern = "[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?";
+
+static json_t *object_schema(const struct field fields[], bool has_required);
+
+static json_t *text_schema(void)
+{
+    return json_pack("{s:s}", "type", "string");
+}
+
+static json_t *quantity_schema(enum dimension dimension)
+{
+    if (dimension == DIMENSION_NONE)
+        return json_pack("{s:[{s:s},{s:s,s:o}]}", "anyOf", "type", "number", "type", "string",
+                         "pattern", json_sprintf("^%s *%%?$", number_pattern));
+    char units[MAX_PATTERN_B] = "";
+    const char *unit;
+    for (int i = 0; (unit = dimension_unit(dimension, i)); i++) {
+        const size_t length = strlen(units);
+        snprintf(units + length, sizeof units - length, "%s%s", i > 0 ? "|" : "", unit);
+    }
+    return json_pack("{s:s,s:o}", "type", "string", "pattern",
+                     json_sprintf("^%s *(%s)$", number_pattern, units));
+}
+
+static json_t *pair_schema(enum dimension dimension)
+{
+    return json_pack("{s:s,s:o,s:i,s:i}", "type", "array", "items", quantity_schema(dimension),
+                     "minItems", 2, "maxItems", 2);
+}
+
+/* A plain quantity, or a mapping that says more of it. */
+static json_t *parameter_schema(const struct field *field)
+{
+    json_t *properties = json_pack("{s:o,s:o,s:o,s:o}", "value", quantity_schema(field->dimension),
+                                   "ci95", pair_schema(field->dimension), "source", text_schema(),
+                                   "valid", pair_schema(field->valid_dimension));
+    return json_pack("{s:[o,{s:s,s:o,s:b}]}", "anyOf", quantity_schema(field->dimension), "type",
+                     "object", "properties", properties, "additionalProperties", 0);
+}
+
+static json_t *whole_schema(const struct field *field)
+{
+    json_t *schema = json_pack("{s:s}", "type", "integer");
+    if (field->min == 0.0 && field->max == 0.0)
+        return schema;
+    json_object_set_new(schema, field->min_is_excluded ? "exclusiveMinimum" : "minimum",
+                        json_integer((json_int_t)field->min));
+    if (isfinite(field->max))
+        json_object_set_new(schema, "maximum", json_integer((json_int_t)field->max));
+    return schema;
+}
+
+static json_t *choice_schema(const struct field *field)
+{
+    json_t *choices = json_array();
+    for (int i = 0; field->choices[i]; i++)
+        json_array_append_new(choices, json_string(field->choices[i]));
+    return json_pack("{s:o}", "enum", choices);
+}
+
+/* A name or path, or a mapping with `profile` and any of the profile's keys. */
+static json_t *profile_schema(const struct field *field)
+{
+    json_t *overrides = object_schema(document_fields_below(field), false);
+    json_object_set_new(json_object_get(overrides, "properties"), "profile", text_schema());
+    json_object_set_new(overrides, "required", json_pack("[s]", "profile"));
+    return json_pack("{s:[o,o]}", "anyOf", text_schema(), overrides);
+}
+
+static json_t *workload_schema(const struct workload *workload)
+{
+    /* What a file may give is not required beside it. */
+    json_t *schema = object_schema(workload->fields, !workload->read_file);
+    json_t *properties = json_object_get(schema, "properties");
+    json_object_set_new(properties, "kind", json_pack("{s:s}", "const", workload->name));
+    if (workload->read_file)
+        json_object_set_new(properties, "file", text_schema());
+    json_t *required = json_object_get(schema, "required");
+    if (!required)
+        json_object_set_new(schema, "required", required = json_array());
+    json_array_append_new(required, json_string("kind"));
+    json_object_set_new(schema, "description", json_string(workload->help));
+    return schema;
+}
+
+static json_t *variant_schema(void)
+{
+    json_t *variants = json_array();
+    for (size_t i = 0; workloads[i]; i++)
+        json_array_append_new(variants, workload_schema(workloads[i]));
+    return json_pack("{s:o}", "oneOf", variants);
+}
+
+static json_t *kind_schema(const struct field *field, bool has_required)
+{
+    switch (field->kind) {
+    case FIELD_TEXT:
+        return text_schema();
+    case FIELD_CHOICE:
+        return choice_schema(field);
+    case FIELD_BOOL:
+        return json_pack("{s:s}", "type", "boolean");
+    case FIELD_COUNT:
+    case FIELD_LONG:
+        return whole_schema(field);
+    case FIELD_COUNTS:
+        return json_pack("{s:[o,{s:s,s:o,s:i}]}", "anyOf", whole_schema(field), "type", "array",
+                         "items", whole_schema(field), "maxItems", field->max_items);
+    case FIELD_QUANTITY:
+        return quantity_schema(field->dimension);
+    case FIELD_PARAMETER:
+        return parameter_schema(field);
+    case FIELD_GROUP:
+        return object_schema(field->fields, has_required);
+    case FIELD_PROFILE:
+        return profile_schema(field);
+    case FIELD_VARIANT:
+        return variant_schema();
+    }
+    return NULL;
+}
+
+/* The default as JSON has it: whole numbers and truth values are no texts there. */
+static json_t *default_json(const struct field *field)
+{
+    switch (field->kind) {
+    case FIELD_COUNT:
+    case FIELD_LONG:
+    case FIELD_BOOL:
+    case FIELD_COUNTS:
+        return json_loads(field->fallback, JSON_DECODE_ANY, NULL);
+    default:
+        return json_string(field->fallback);
+    }
+}
+
+static json_t *field_schema(const struct field *field, bool has_required)
+{
+    json_t *schema = kind_schema(field, has_required);
+    json_object_set_new(schema, "description", json_string(field->help));
+    if (field->fallback && field->fallback[0] != '@')
+        json_object_set_new(schema, "default", default_json(field));
+    return schema;
+}
+
+static json_t *object_schema(const struct field fields[], bool has_required)
+{
+    json_t *properties = json_object(), *required = json_array();
+    for (const struct field *field = fields; field->key; field++) {
+        json_object_set_new(properties, field->key, field_schema(field, has_required));
+        if (has_required && field_is_required(field))
+            json_array_append_new(required, json_string(field->key));
+    }
+    json_t *schema = json_pack("{s:s,s:o,s:b}", "type", "object", "properties", properties,
+                               "additionalProperties", 0);
+    if (json_array_size(required) > 0)
+        json_object_set(schema, "required", required);
+    json_decref(required);
+    return schema;
+}
+
+json_t *document_schema_json(const struct document_kind *kind)
+{
+    json_t *schema =
+        json_pack("{s:s,s:s,s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema",
+                  "title", kind->schema, "description", kind->help);
+    json_t *object = object_schema(kind->fields, true);
+    json_object_update(schema, object);
+    json_decref(object);
+
+    json_t *properties = json_object_get(schema, "properties");
+    json_object_set_new(properties, "schema", json_pack("{s:s}", "const", kind->schema));
+    if (kind->folder)
+        json_object_set_new(properties, "source", text_schema());
+    json_array_append_new(json_object_get(schema, "required"), json_string("schema"));
+    return schema;
+}
