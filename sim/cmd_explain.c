@@ -256,25 +256,52 @@ static int explain(const struct key_index *index, const char *asked)
     return explain_profile(asked);
 }
 
+/* A growing list of what may have been meant; without memory it stays as long as it is. */
+struct words {
+    struct arena *arena;
+    const char **known;
+    size_t n, n_room;
+};
+
+static void add_word(struct words *words, const char *word)
+{
+    if (words->n == words->n_room) {
+        const size_t n_room = words->n_room > 0 ? 2 * words->n_room : 256;
+        const char **grown = arena_alloc(words->arena, n_room * sizeof *grown);
+        if (!grown)
+            return;
+        if (words->n > 0)
+            memcpy(grown, words->known, words->n * sizeof *grown);
+        words->known = grown;
+        words->n_room = n_room;
+    }
+    words->known[words->n++] = word;
+}
+
+static void add_profile_names(struct words *words, const struct document_kind *kind)
+{
+    const char *const *names;
+    const int n = kind->folder ? document_list_shipped(words->arena, kind, &names) : 0;
+    for (int i = 0; i < n; i++)
+        add_word(words, names[i]);
+}
+
 /* Ends the process with what the word may have meant. */
 static void refuse(struct arena *arena, const struct key_index *index, const char *program,
                    const char *asked)
 {
-    size_t n = 0, n_room = 2 * index->n;
-    for (const struct document_kind *kind = document_kinds; kind->name; kind++)
-        n_room += 1;
-    const char **known = arena_alloc(arena, (n_room + 1000) * sizeof *known);
-    for (size_t i = 0; known && i < index->n; i++) {
-        known[n++] = index->entries[i].path;
-        known[n++] = index->entries[i].key;
+    struct words words = {.arena = arena};
+    for (size_t i = 0; workloads[i]; i++)
+        add_word(&words, workloads[i]->name);
+    for (const struct document_kind *kind = document_kinds; kind->name; kind++) {
+        add_word(&words, kind->name);
+        add_profile_names(&words, kind);
     }
-    for (const struct document_kind *kind = document_kinds; known && kind->name; kind++) {
-        const char *const *names = NULL;
-        const int n_names = kind->folder ? document_list_shipped(arena, kind, &names) : 0;
-        for (int i = 0; i < n_names && i < 200; i++)
-            known[n++] = names[i];
+    for (size_t i = 0; i < index->n; i++) {
+        add_word(&words, index->entries[i].path);
+        add_word(&words, index->entries[i].key);
     }
-    command_line_unknown(program, "key", asked, n, known);
+    command_line_unknown(program, "key", asked, words.n, words.known);
 }
 
 static int run(int argc, char *argv[])

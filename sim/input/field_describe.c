@@ -151,7 +151,10 @@ void field_describe_example(const struct field *field, char text[FIELD_TEXT_B])
     const char *one = example(field);
     if (field->kind == FIELD_CHOICE)
         one = field->choices[0];
-    snprintf(text, FIELD_TEXT_B, "%s", one ? one : "");
+    /* Of the two that quantities have, the first. */
+    const bool is_quantity = field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER;
+    const char *end = is_quantity ? strstr(one, " or ") : NULL;
+    snprintf(text, FIELD_TEXT_B, "%.*s", end ? (int)(end - one) : FIELD_TEXT_B, one ? one : "");
 }
 
 void field_describe_expected(const struct field *field, char text[FIELD_TEXT_B])
