@@ -82,7 +82,7 @@ static void assert_sends(const struct rank_traffic *traffic, struct expected_sen
 }
 
 /*
- * Counted with a PMPI shim in Debian's hpcc 1.5.0 on 7 ranks, where every rank is client and
+ * Counted in hpcc 1.5.0 on 7 ranks (tests/validation/hpcc-traffic), where every rank is client and
  * server, in 5 measurements with 8 B and 2 with 2 MB. Rank 0: 315 pings and 270 pongs of 8 B, 28
  * and 24 of 2 MB, 98 integers (70 and 28), 7 tokens (5 and 2). The last rank: 270 and 315, 24 and
  * 28, 84 (60 and 24), none.

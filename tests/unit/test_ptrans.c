@@ -105,8 +105,8 @@ static void one_process_transposes_at_the_speed_of_its_memory(void **state)
 }
 
 /*
- * Counted with a PMPI shim in Debian's hpcc 1.5.0 on 7 ranks: in each of 5 repetitions the six
- * ranks of the grid make 5 MPI_Sendrecv of 8192 B each. One rank in turn stays out.
+ * Counted in hpcc 1.5.0 on 7 ranks (tests/validation/hpcc-traffic): in each of 5 repetitions the
+ * six ranks of the grid make 5 MPI_Sendrecv of 8192 B each. One rank in turn stays out.
  */
 static void ranks_send_what_hpccs_ranks_send(void **state)
 {

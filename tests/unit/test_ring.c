@@ -34,9 +34,9 @@ static double ring(const struct scenario *scenario, const char *name)
 }
 
 /*
- * Counted with a PMPI shim in Debian's hpcc 1.5.0 on 7 ranks: each rank makes 1488 MPI_Sendrecv of
- * 8 B with each of two tags and as many MPI_Isend, in 8 measurements, so 4 x 186 in one; of 2 MB it
- * makes 4 x 99 in 3 measurements, so 4 x 33 in one.
+ * Counted in hpcc 1.5.0 on 7 ranks (tests/validation/hpcc-traffic): each rank makes 1488
+ * MPI_Sendrecv of 8 B with each of two tags and as many MPI_Isend, in 8 measurements, so 4 x 186 in
+ * one; of 2 MB it makes 4 x 99 in 3 measurements, so 4 x 33 in one.
  */
 static void each_rank_sends_what_hpccs_ranks_send(void **state)
 {
