@@ -2,8 +2,10 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MAX_LETTERS = 63 };
+enum { SHORTEST_BEGINNING = 3 }; /* shorter ones begin anything */
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -37,13 +39,21 @@ size_t edit_distance(const char *a, const char *b)
     return distance[n_a][n_b];
 }
 
+/* True when `word` is `candidate` cut short. */
+static int is_beginning_of(const char *word, const char *candidate)
+{
+    const size_t length = strlen(word);
+    return length >= SHORTEST_BEGINNING && strncasecmp(word, candidate, length) == 0;
+}
+
 const char *suggest(const char *word, size_t n, const char *const candidates[])
 {
     const char *nearest = NULL;
     size_t nearest_distance = 0;
 
     for (size_t i = 0; i < n; i++) {
-        const size_t distance = edit_distance(word, candidates[i]);
+        const size_t distance =
+            is_beginning_of(word, candidates[i]) ? 0 : edit_distance(word, candidates[i]);
         const size_t n_word = strlen(word), n_candidate = strlen(candidates[i]);
         const size_t longer = n_word > n_candidate ? n_word : n_candidate;
         if (3 * distance <= longer && (nearest == NULL || distance < nearest_distance)) {

@@ -42,12 +42,22 @@ static void the_nearest_candidate_is_suggested_and_nothing_when_all_are_far(void
     assert_null(suggest("run", 0, commands));
 }
 
+static void a_word_cut_short_is_taken_for_the_one_that_it_begins(void **state)
+{
+    (void)state;
+    static const char *const options[] = {"--help", "--seed", "--replications", "--reproducible"};
+    assert_string_equal(suggest("--rep", 4, options), "--replications");
+    assert_string_equal(suggest("--repro", 4, options), "--reproducible");
+    assert_null(suggest("--", 4, options));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_edit_distance_counts_insertions_deletions_replacements_and_swaps),
         cmocka_unit_test(the_distance_is_the_same_in_both_directions),
         cmocka_unit_test(the_nearest_candidate_is_suggested_and_nothing_when_all_are_far),
+        cmocka_unit_test(a_word_cut_short_is_taken_for_the_one_that_it_begins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
