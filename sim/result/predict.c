@@ -22,6 +22,7 @@ struct prediction {
     const struct engine *engine;
     int n_active; /* ranks on the fullest node */
     int n_draws;
+    bool explains;
     int n_counterfactuals;
     const struct counterfactual *counterfactuals[MAX_COUNTERFACTUALS];
     double *samples; /* n_draws for each metric, metric by metric */
@@ -115,7 +116,8 @@ static void keep_gain(struct prediction *prediction, const struct counterfactual
         result->has_native = true;
         result->native = gain;
     }
-    result->gains[result->n_gains++] = gain;
+    if (prediction->explains)
+        result->gains[result->n_gains++] = gain;
 }
 
 /* A workload that divides by zero is our bug, and must not become a number in a report. */
@@ -183,10 +185,11 @@ static int survey_platform(const struct scenario *scenario, struct prediction *p
 
 /* The run without virtualization tells what the technology costs, so it is not left out when
  * nobody asks for explanations. */
-static void choose_counterfactuals(struct prediction *prediction, bool explains)
+static void choose_counterfactuals(struct prediction *prediction)
 {
     for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++)
-        if ((explains || c == counterfactual_native) && c->concerns(prediction->scenario))
+        if ((prediction->explains || c == counterfactual_native) &&
+            c->concerns(prediction->scenario))
             prediction->counterfactuals[prediction->n_counterfactuals++] = c;
 }
 
@@ -237,7 +240,8 @@ static int prediction_init(struct prediction *prediction, const struct scenario 
     prediction->engine = engine_by_name(run->engine);
     assert(prediction->engine != NULL);
     prediction->n_draws = run->replications > 1 ? run->replications : 0;
-    choose_counterfactuals(prediction, options->explains);
+    prediction->explains = options->explains;
+    choose_counterfactuals(prediction);
     prediction->samples =
         calloc((size_t)prediction->n_draws * MAX_RESULT_METRICS + 1, sizeof(double));
     if (prediction->samples == NULL)
@@ -279,11 +283,11 @@ static int describe(const struct prediction *prediction)
         .scenario = scenario_resolved_json(scenario),
     };
     scenario_hash(scenario, result->provenance.scenario_hash);
-    warn_of_interval(result);
     validity_warn(scenario,
                   &(struct usage){.largest_message_B = result->central.largest_message_B,
                                   .n_active = prediction->n_active},
                   &result->warnings);
+    warn_of_interval(result);
     return result->provenance.scenario == NULL || result->warnings.out_of_memory ? -ENOMEM : 0;
 }
 

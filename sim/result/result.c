@@ -24,7 +24,8 @@ enum layer result_largest_cost(const struct result *result)
     double largest_s = 0.0;
 
     for (int layer = 0; layer < N_LAYERS; layer++) {
-        if (layer != LAYER_COMPUTE && result->central.layer_s[layer] > largest_s) {
+        const bool is_cost = layer != LAYER_COMPUTE && layer != LAYER_WAIT;
+        if (is_cost && result->central.layer_s[layer] > largest_s) {
             largest = (enum layer)layer;
             largest_s = result->central.layer_s[layer];
         }

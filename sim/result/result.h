@@ -72,8 +72,11 @@ void result_release(struct result *result);
 /* The metric that answers the question: the workload's first, or time_s where it has none. */
 const struct metric_summary *result_main_metric(const struct result *result);
 
-/* The layer other than native compute that took most of the central run; LAYER_COMPUTE if none
- * took any. */
+/*
+ * The layer that cost most in the central run beyond native compute; LAYER_COMPUTE if none
+ * cost anything. Waiting for a partner does not count: it is what the partner's costs look like
+ * from here.
+ */
 enum layer result_largest_cost(const struct result *result);
 
 /* How many times better than `base` the value `value` of a metric is; above 1 is better. */

@@ -53,8 +53,8 @@ static void print_answer(const struct result *result, FILE *out)
                 100.0 * metric_gain(metric, result->native.value, metric->value));
     const enum layer cost = result_largest_cost(result);
     if (cost != LAYER_COMPUTE)
-        fprintf(out, "; beyond computing most time goes to %s (%.0f %%)", layer_names[cost],
-                percent_of_run(result, cost));
+        fprintf(out, "; beyond computing and waiting, most time goes to %s (%.0f %%)",
+                layer_names[cost], percent_of_run(result, cost));
     fputc('.', out);
 }
 

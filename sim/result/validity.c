@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_KEY = 256 };
@@ -41,6 +42,14 @@ static bool is_used(const struct search *search, const char *key)
     return !begins_with(key, "cluster.node.dgemm_polynomial.");
 }
 
+/* A size that nobody chose reads better with the digits that matter. */
+static void format_size(double size_B, char text[QUANTITY_TEXT_B])
+{
+    char rounded[32];
+    snprintf(rounded, sizeof rounded, "%.3g", size_B);
+    unit_format(DIMENSION_BYTES, strtod(rounded, NULL), text);
+}
+
 static void check_size(const struct search *search, const char *key, const struct parameter *p)
 {
     const double largest_B = search->usage->largest_message_B;
@@ -50,7 +59,7 @@ static void check_size(const struct search *search, const char *key, const struc
         return;
     unit_format(DIMENSION_BYTES, p->valid_lo, lo);
     unit_format(DIMENSION_BYTES, p->valid_hi, hi);
-    unit_format(DIMENSION_BYTES, largest_B, used);
+    format_size(largest_B, used);
     warnings_add(search->warnings, WARNING_DOUBTFUL, key,
                  "measure it with messages of that size, or take the result as an extrapolation",
                  "measured with messages of %s to %s, and this run sends up to %s", lo, hi, used);
