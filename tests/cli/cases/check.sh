@@ -1,0 +1,1 @@
+vhpcsim check kvm.yaml native.yaml

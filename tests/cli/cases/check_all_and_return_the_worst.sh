@@ -1,0 +1,1 @@
+vhpcsim check native.yaml nowhere.yaml kvm.yaml

@@ -1,0 +1,2 @@
+sed 's/cluster:/cluster: \&here/' kvm.yaml >wrong.yaml
+vhpcsim check wrong.yaml

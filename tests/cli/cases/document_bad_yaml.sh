@@ -1,0 +1,2 @@
+sed 's/^mpi:/  mpi:/' kvm.yaml >wrong.yaml
+vhpcsim check wrong.yaml

@@ -1,0 +1,2 @@
+sed 's/memory: 1 GiB/memory: 1/' kvm.yaml >wrong.yaml
+vhpcsim check wrong.yaml

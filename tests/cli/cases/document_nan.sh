@@ -1,0 +1,2 @@
+sed 's/n: 1200/n: .nan/' kvm.yaml >wrong.yaml
+vhpcsim check wrong.yaml

@@ -1,0 +1,2 @@
+sed 's/kind: hpl/kind: hlp/' kvm.yaml >wrong.yaml
+vhpcsim check wrong.yaml

@@ -1,0 +1,2 @@
+: >empty.yaml
+vhpcsim check empty.yaml

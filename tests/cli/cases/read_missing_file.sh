@@ -1,0 +1,1 @@
+vhpcsim run nowhere.yaml

@@ -1,0 +1,1 @@
+vhpcsim run kvm.yaml --set "virtualization.memory=1 Gbit"

@@ -1,0 +1,1 @@
+vhpcsim run kvm.yaml --set workload.nbb=400

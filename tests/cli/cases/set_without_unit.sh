@@ -1,0 +1,1 @@
+vhpcsim run kvm.yaml --set cluster.link.latency=50

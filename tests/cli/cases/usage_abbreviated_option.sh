@@ -1,0 +1,1 @@
+vhpcsim run kvm.yaml --rep 3

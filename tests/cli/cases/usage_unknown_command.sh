@@ -1,0 +1,1 @@
+vhpcsim rnu kvm.yaml

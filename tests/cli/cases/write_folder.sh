@@ -1,0 +1,2 @@
+mkdir results
+vhpcsim run native.yaml --json=results

@@ -1,0 +1,2 @@
+# The bare nodes.
+vhpcsim run native.yaml
