@@ -5,6 +5,7 @@
 #include "command_line.h"
 #include "sim/engine/engine.h"
 #include "sim/input/field_describe.h"
+#include "sim/input/key_index.h"
 #include "sim/input/profile_document.h"
 #include "sim/result/grid.h"
 #include "sim/workload/workload.h"
@@ -33,7 +34,8 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
 }
 
 static const char doc[] = "Lists what a scenario can name: profiles (nodes, links, mpi, "
-                          "technologies), workloads and engines; all of it unless one is given.";
+                          "technologies), workloads and engines; all of it unless one is given. "
+                          "WHAT may also be \"keys\": every key of every document.";
 
 static void add_row(struct grid *grid, const char *name, const char *help)
 {
@@ -91,6 +93,20 @@ static void add_engines(struct grid *grid)
         add_row(grid, engines[i]->name, engines[i]->help);
 }
 
+static void add_keys(struct request *request, struct grid *grid)
+{
+    struct arena arena = {NULL, false};
+    struct key_index index;
+    const int error = key_index_init(&index, &arena);
+    if (error) {
+        fprintf(stderr, "%s: %s\n", request->program, strerror(-error));
+        request->code = EXIT_OUR_BUG;
+    }
+    for (size_t i = 0; !error && i < index.n; i++)
+        add_row(grid, index.entries[i].path, index.entries[i].field->help);
+    arena_release(&arena);
+}
+
 /* Prints one list under its heading. `kind` is of profiles, NULL for the others. */
 static void print_list(struct request *request, const char *heading,
                        const struct document_kind *kind)
@@ -103,6 +119,8 @@ static void print_list(struct request *request, const char *heading,
         add_profiles(request, &grid, kind);
     else if (strcmp(heading, "workloads") == 0)
         add_workloads(&grid);
+    else if (strcmp(heading, "keys") == 0)
+        add_keys(request, &grid);
     else
         add_engines(&grid);
     if (grid_print(&grid, stdout) != 0) {
@@ -115,8 +133,8 @@ static void print_list(struct request *request, const char *heading,
 /* What can be asked for; the process ends when it is something else. */
 static void check_what(const struct request *request)
 {
-    const char *whats[MAX_WHATS] = {"profiles", "workloads", "engines"};
-    size_t n = 3;
+    const char *whats[MAX_WHATS] = {"profiles", "workloads", "engines", "keys"};
+    size_t n = 4;
     for (const struct document_kind *kind = document_kinds; kind->name; kind++)
         if (kind->folder)
             whats[n++] = kind->folder;
@@ -144,9 +162,9 @@ static int run(int argc, char *argv[])
             between = "\n";
         }
     }
-    static const char *const others[] = {"workloads", "engines"};
+    static const char *const others[] = {"workloads", "engines", "keys"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (!what || strcmp(what, others[i]) == 0) {
+        if (what ? strcmp(what, others[i]) == 0 : strcmp(others[i], "keys") != 0) {
             fputs(between, stdout);
             print_list(&request, others[i], NULL);
             between = "\n";

@@ -15,11 +15,6 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_version.h>
 
-#pragma weak command_run
-#pragma weak command_check
-#pragma weak command_explain
-#pragma weak command_list
-#pragma weak command_schema
 static const struct command *const commands[] = {&command_run, &command_check, &command_explain,
                                                  &command_list, &command_schema};
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
@@ -57,8 +52,7 @@ static char *filter_help(int key, const char *text, void *input)
         return NULL;
     fprintf(out, "Commands:\n");
     for (int i = 0; i < N_COMMANDS; i++)
-        if (commands[i])
-            fprintf(out, "  %-8s  %s\n", commands[i]->name, commands[i]->help);
+        fprintf(out, "  %-8s  %s\n", commands[i]->name, commands[i]->help);
     fprintf(out, "\"vhpcsim COMMAND --help\" tells more about one.\n\n%s", text);
     return fclose(out) == 0 ? filtered : NULL;
 }
@@ -93,15 +87,12 @@ static const struct argp_option options[] = {
 static const struct command *command_by_name(const char *name)
 {
     const char *names[N_COMMANDS];
-    size_t n = 0;
     for (int i = 0; i < N_COMMANDS; i++) {
-        if (commands[i] == NULL)
-            continue;
-        names[n] = commands[i]->name;
-        if (strcmp(name, names[n++]) == 0)
+        names[i] = commands[i]->name;
+        if (strcmp(name, names[i]) == 0)
             return commands[i];
     }
-    command_line_unknown("vhpcsim", "command", name, n, names);
+    command_line_unknown("vhpcsim", "command", name, N_COMMANDS, names);
 }
 
 /* A full disk or a closed pipe shows only when the last bytes leave the buffer. */

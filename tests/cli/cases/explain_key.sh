@@ -1,0 +1,1 @@
+vhpcsim explain cluster.nodes

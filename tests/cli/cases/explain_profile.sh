@@ -1,0 +1,1 @@
+vhpcsim explain native | head -n 2

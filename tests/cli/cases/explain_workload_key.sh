@@ -1,0 +1,1 @@
+vhpcsim explain hpl.nb

@@ -1,0 +1,3 @@
+for command in run check explain list schema; do
+    vhpcsim $command --help | head -n 1
+done

@@ -1,0 +1,1 @@
+vhpcsim list workloads
