@@ -214,10 +214,17 @@ static struct envelope *take_starting(struct world *world, int from_domain, int 
     return envelope;
 }
 
+/* For what a simulated cluster does not do: as short as SimGrid's links allow. */
+static const struct flow_cost free_flow = {
+    .latency_s = 0.0, .rate_Bps = INFINITY, .rate_factor = 1e12};
+
 static struct flow_cost flow_cost(void *context, int from_domain, int to_domain, double size_B,
                                   int n_switch_links)
 {
     struct world *world = context;
+    struct envelope *envelope = take_starting(world, from_domain, to_domain, size_B);
+    if (!envelope && world->n_joining > 0)
+        return free_flow;
     struct transfer transfer = world_transfer(world, from_domain, to_domain, size_B);
     /* The link profile knows two links and a switch; each further link is half of that. */
     const double hops_s = n_switch_links * 0.5 * world->platform->link.latency_s.value;
@@ -228,7 +235,6 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
         use_backend(world, node_of_domain(world, from_domain), size_B);
         use_backend(world, node_of_domain(world, to_domain), size_B);
     }
-    struct envelope *envelope = take_starting(world, from_domain, to_domain, size_B);
     if (envelope) {
         envelope->passage = passage_of(&transfer, size_B, simgrid_get_clock());
         envelope->visible_s = simgrid_get_clock() + transfer.latency_s;

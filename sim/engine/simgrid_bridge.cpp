@@ -314,23 +314,37 @@ void register_costs(const sg4::Engine &engine)
 
 /* --- run ------------------------------------------------------------------------ */
 
+/*
+ * Collectives of some decision tables that SimGrid 3.32 cannot do for every number of
+ * processes or every size, and what does instead.
+ */
+const std::vector<std::pair<std::string, std::string>> substitutes = {
+    {"mpich", "--cfg=smpi/alltoall:ompi"},
+    {"ompi", "--cfg=smpi/bcast:binomial_tree"},
+    {"ompi", "--cfg=smpi/alltoallv:ring"},
+};
+
 /* Everything that SimGrid would add of its own is off: costs come from the callbacks alone. */
 std::vector<std::string> settings()
 {
     const struct mpi_profile *mpi = &simulation.platform->mpi;
     const int eager_B = static_cast<int>(std::min(mpi->eager_threshold_B + 1.0, 1.0 * INT_MAX));
-    return {"vhpcsim",
-            "--log=root.thresh:error",
-            "--cfg=network/model:CM02",
-            "--cfg=network/crosstraffic:no",
-            "--cfg=network/TCP-gamma:1e300",
-            "--cfg=contexts/stack-size:1024",
-            "--cfg=debug/verbose-exit:no",
-            "--cfg=smpi/simulate-computation:no",
-            "--cfg=smpi/host-speed:1f",
-            "--cfg=smpi/async-small-thresh:" + std::to_string(eager_B),
-            "--cfg=smpi/send-is-detached-thresh:" + std::to_string(eager_B),
-            "--cfg=smpi/coll-selector:" + std::string(mpi_collectives_names[mpi->collectives])};
+    const std::string table = mpi_collectives_names[mpi->collectives];
+    std::vector<std::string> all = {"vhpcsim",
+                                    "--log=root.thresh:error",
+                                    "--cfg=network/model:CM02",
+                                    "--cfg=network/crosstraffic:no",
+                                    "--cfg=network/TCP-gamma:1e300",
+                                    "--cfg=contexts/stack-size:1024",
+                                    "--cfg=debug/verbose-exit:no",
+                                    "--cfg=smpi/simulate-computation:no",
+                                    "--cfg=smpi/host-speed:1f",
+                                    "--cfg=smpi/send-is-detached-thresh:" + std::to_string(eager_B),
+                                    "--cfg=smpi/coll-selector:" + table};
+    for (const auto &[of_table, setting] : substitutes)
+        if (of_table == table)
+            all.push_back(setting);
+    return all;
 }
 
 /* Where a node has more ranks than cores, they share a host that stands for the cores alone. */
@@ -414,12 +428,15 @@ int bridge_run(const struct platform *platform, int n_ranks,
     }
 }
 
-void bridge_spawn(int rank, void (*code)(void *argument), void *argument)
+void bridge_spawn(int rank, const char *instance, int position, void (*code)(void *argument),
+                  void *argument)
 {
     const auto domain = static_cast<size_t>(simulation.platform->domain_of_rank[rank]);
-    sg4::Actor::create("helper", simulation.domains[domain], [code, argument] {
-        code(argument);
-    })->daemonize();
+    sg4::ActorPtr helper = sg4::Actor::init("helper", simulation.domains[domain]);
+    helper->set_property("instance_id", instance);
+    helper->set_property("rank", std::to_string(position));
+    helper->daemonize();
+    helper->start([code, argument] { code(argument); });
 }
 
 sg_host_t bridge_shared_cores(int rank)

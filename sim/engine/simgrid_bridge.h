@@ -43,9 +43,10 @@ int bridge_run(const struct platform *platform, int n_ranks,
 /* --- from an actor ------------------------------------------------------- */
 /*
  * Starts a helper on `rank`'s domain that runs code(argument); it ends with the last rank. It is
- * no rank: the run does not wait for it.
+ * no rank: the run does not wait for it. To SMPI it is process `position` of `instance`.
  */
-void bridge_spawn(int rank, void (*code)(void *argument), void *argument);
+void bridge_spawn(int rank, const char *instance, int position, void (*code)(void *argument),
+                  void *argument);
 
 /*
  * Host whose cores this rank shares with others when the platform has more ranks than

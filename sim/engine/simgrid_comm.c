@@ -62,7 +62,7 @@ struct arrival {
 struct collective {
     struct comm *comm;
     char instance[32]; /* SMPI's name for it */
-    sg_bar_t ready;    /* of the helpers */
+    sg_bar_t barrier;  /* of the helpers: all are in replay mode, or none is */
     int far_a, far_b;  /* two members as far apart as any */
     struct arrival arrivals[N_RECENT_CALLS];
     struct helper helpers[];
@@ -124,8 +124,8 @@ int comm_rank(const struct comm *comm, const struct rank *rank)
 /* --- what SMPI is asked for ------------------------------------------------------ */
 
 /* SMPI checks that buffers are there, but in replay mode it never looks into them. */
-static char buffer[1];
-static char other_buffer[1];
+static double buffer[1];
+static double other_buffer[1];
 
 /* Bytes as MPI counts them: in doubles where that fits, so that reductions see elements. */
 struct extent {
@@ -149,8 +149,10 @@ static int count_of(const struct extent *extent, uint64_t size_B)
     return (int)count;
 }
 
-static void do_alltoallv(const struct call *call, int size)
+static void do_alltoallv(const struct call *call, MPI_Comm all)
 {
+    int size;
+    MPI_Comm_size(all, &size);
     bool fits_doubles = true;
     uint64_t largest_B = 0;
     for (int i = 0; i < size; i++) {
@@ -166,25 +168,26 @@ static void do_alltoallv(const struct call *call, int size)
         recv_counts[i] = count_of(&extent, call->recv_B[i]);
     }
     MPI_Alltoallv(buffer, counts, offsets, extent.type, other_buffer, recv_counts, offsets,
-                  extent.type, MPI_COMM_WORLD);
+                  extent.type, all);
     free(counts);
 }
 
-static void do_reduce_scatter(const struct extent *extent, int count, int size)
+static void do_reduce_scatter(const struct extent *extent, int count, MPI_Comm all)
 {
+    int size;
+    MPI_Comm_size(all, &size);
     int *counts = must_alloc((size_t)size * sizeof *counts);
     for (int i = 0; i < size; i++)
         counts[i] = count;
-    MPI_Reduce_scatter(buffer, other_buffer, counts, extent->type, extent->op, MPI_COMM_WORLD);
+    MPI_Reduce_scatter(buffer, other_buffer, counts, extent->type, extent->op, all);
     free(counts);
 }
 
-static void do_call(const struct call *call, int size)
+static void do_call(const struct call *call, MPI_Comm all)
 {
     const struct extent extent = extent_of(call->size_B % 8 == 0, call->size_B);
     const int n = count_of(&extent, call->size_B);
     const MPI_Datatype type = extent.type;
-    const MPI_Comm all = MPI_COMM_WORLD;
     switch (call->operation) {
     case BARRIER:
         MPI_Barrier(all);
@@ -211,10 +214,10 @@ static void do_call(const struct call *call, int size)
         MPI_Alltoall(buffer, n, type, other_buffer, n, type, all);
         break;
     case ALLTOALLV:
-        do_alltoallv(call, size);
+        do_alltoallv(call, all);
         break;
     case REDUCE_SCATTER:
-        do_reduce_scatter(&extent, n, size);
+        do_reduce_scatter(&extent, n, all);
         break;
     case SCAN:
         MPI_Scan(buffer, other_buffer, n, type, extent.op, all);
@@ -222,15 +225,54 @@ static void do_call(const struct call *call, int size)
     }
 }
 
+/*
+ * The communicator of all processes of the calling helper's application. MPI_COMM_WORLD would
+ * do, but where it has to stand for several applications SMPI mixes up who shares a domain
+ * with whom; so it gets another value as soon as this one's is known.
+ */
+static MPI_Comm own_comm(void)
+{
+    static MPI_Comm any_world;
+    if (!any_world) {
+        any_world = MPI_COMM_WORLD;
+        MPI_COMM_WORLD = MPI_COMM_SELF;
+    }
+    MPI_Group group;
+    MPI_Comm comm;
+    MPI_Comm_group(any_world, &group);
+    MPI_Comm_create(any_world, group, &comm);
+    return comm;
+}
+
+/*
+ * Makes SMPI's side of the communicator, whose messages have to carry data. Some decision tables
+ * find out then which members share a domain. It costs nothing: rank_split() has paid.
+ */
+static MPI_Comm join(const struct collective *collective)
+{
+    struct world *world = collective->comm->world;
+    char value = 0, result = 0;
+    world->n_joining++;
+    MPI_Comm comm = own_comm();
+    MPI_Allreduce(&value, &result, 1, MPI_BYTE, MPI_BXOR, comm);
+    MPI_Bcast(&value, 1, MPI_BYTE, 0, comm);
+    world->n_joining--;
+    return comm;
+}
+
 static void helper_main(void *argument)
 {
     struct helper *helper = argument;
     const struct collective *collective = helper->collective;
+    MPI_Init(NULL, NULL); /* returns when all members have come */
+    const MPI_Comm comm = join(collective);
+    /* From here on no data moves; no member may meet one that thinks otherwise. */
+    sg_barrier_wait(collective->barrier);
     smpi_replay_init(collective->instance, helper->position, 0.0);
-    sg_barrier_wait(collective->ready); /* SMPI finds no member that has not come */
+    sg_barrier_wait(collective->barrier);
     for (;;) {
         sg_sem_acquire(helper->called);
-        do_call(&helper->call, collective->comm->size);
+        do_call(&helper->call, comm);
         sg_sem_release(helper->done);
     }
 }
@@ -263,7 +305,7 @@ static void start_helpers(struct comm *comm)
     collective->comm = comm;
     find_far_members(collective);
     snprintf(collective->instance, sizeof collective->instance, "comm%d", comm->number);
-    collective->ready = sg_barrier_init((unsigned)comm->size);
+    collective->barrier = sg_barrier_init((unsigned)comm->size);
     SMPI_app_instance_register(collective->instance, NULL, comm->size);
     for (int i = 0; i < comm->size; i++)
         collective->helpers[i] = (struct helper){.collective = collective,
@@ -271,7 +313,8 @@ static void start_helpers(struct comm *comm)
                                                  .called = sg_sem_init(0),
                                                  .done = sg_sem_init(0)};
     for (int i = 0; i < comm->size; i++)
-        bridge_spawn(comm->members[i], helper_main, &collective->helpers[i]);
+        bridge_spawn(comm->members[i], collective->instance, i, helper_main,
+                     &collective->helpers[i]);
 }
 
 /* Notes that a member came to its call number `call`. */

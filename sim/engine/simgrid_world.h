@@ -116,6 +116,7 @@ struct world {
     struct envelope *free_envelopes;
     struct envelope *starting; /* about to start, in the order in which SimGrid will see them */
     struct envelope **starting_end;
+    int n_joining; /* helpers whose messages are free; see simgrid_comm.c */
     double backend_cpu_s;
     struct record records[RECORD_SLOTS];
     char *error;
