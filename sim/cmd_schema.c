@@ -3,26 +3,45 @@
  */
 #include "command.h"
 #include "command_line.h"
+#include "sim/input/document_man.h"
 #include "sim/input/document_schema.h"
 #include "sim/result/result_json.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_KINDS = 16 };
 
+enum { KEY_MAN = 0x100 }; /* no letter: a long option only */
+
+struct request {
+    const char *kind; /* NULL: a scenario */
+    bool wants_man;
+};
+
 static error_t parse_word(int key, char *word, struct argp_state *state)
 {
-    const char **kind = state->input;
-    if (key != ARGP_KEY_ARG)
+    struct request *request = state->input;
+    switch (key) {
+    case KEY_MAN:
+        request->wants_man = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (request->kind)
+            argp_error(state, "more than one kind of document given");
+        request->kind = word;
+        return 0;
+    default:
         return ARGP_ERR_UNKNOWN;
-    if (*kind)
-        argp_error(state, "more than one kind of document given");
-    *kind = word;
-    return 0;
+    }
 }
+
+static const struct argp_option options[] = {
+    {"man", KEY_MAN, NULL, 0, "Print the manual page of all documents instead", 0},
+    {NULL, 0, NULL, 0, NULL, 0}};
 
 static const char doc[] =
     "Prints the JSON Schema (draft 2020-12) of a kind of document: scenario (unless another is "
@@ -46,21 +65,31 @@ static json_t *schema_of(const char *program, const char *name)
     command_line_unknown(program, "kind of document", name, n, names);
 }
 
-static int run(int argc, char *argv[])
+static int print_schema(const char *program, const char *name)
 {
-    static const struct argp argp = {NULL, parse_word, "[KIND]", doc, NULL, NULL, NULL};
-    const char *name = NULL;
-    command_line_parse(&argp, 0, argc, argv, &name);
-
-    json_t *schema = schema_of(argv[0], name ? name : "scenario");
+    json_t *schema = schema_of(program, name);
     char *text = schema ? json_dumps(schema, JSON_INDENT(2)) : NULL;
     json_decref(schema);
-    if (!text) {
-        fprintf(stderr, "%s: %s\n", argv[0], strerror(ENOMEM));
-        return EXIT_OUR_BUG;
-    }
+    if (!text)
+        return -ENOMEM;
     puts(text);
     free(text);
+    return 0;
+}
+
+static int run(int argc, char *argv[])
+{
+    static const struct argp argp = {options, parse_word, "[KIND]", doc, NULL, NULL, NULL};
+    struct request request = {0};
+    command_line_parse(&argp, 0, argc, argv, &request);
+
+    const int error = request.wants_man
+                          ? document_man_print(stdout)
+                          : print_schema(argv[0], request.kind ? request.kind : "scenario");
+    if (error) {
+        fprintf(stderr, "%s: %s\n", argv[0], strerror(-error));
+        return EXIT_OUR_BUG;
+    }
     return EXIT_DONE;
 }
 
