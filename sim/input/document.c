@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const struct document_kind document_kinds[] = {
@@ -224,6 +225,18 @@ static void refuse_name(struct reading *reading, const struct document_kind *kin
                         "unknown %s \"%.60s\"", what, name);
 }
 
+/* Reads a file that a document names. Such a file must be a regular one: a document must not make
+ * its reader wait at a pipe or a terminal. */
+static int read_named_file(struct arena *arena, const char *path, char **text, size_t *length)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return -errno;
+    if (S_ISDIR(status.st_mode))
+        return -EISDIR;
+    return S_ISREG(status.st_mode) ? text_read_file(arena, path, text, length) : -EACCES;
+}
+
 static void refuse_file(struct reading *reading, struct place place, const char *path, int error)
 {
     if (error == -ENOMEM)
@@ -241,7 +254,7 @@ const char *document_open_file(struct reading *reading, const struct tree *name,
                                size_t *length)
 {
     const char *path = path_beside(reading, name->place.file, name->text);
-    const int error = path ? text_read_file(reading->arena, path, text, length) : -ENOMEM;
+    const int error = path ? read_named_file(reading->arena, path, text, length) : -ENOMEM;
     if (error) {
         refuse_file(reading, name->place, path, error);
         return NULL;
@@ -258,7 +271,7 @@ static struct tree *open_named(struct reading *reading, const struct document_ki
                                      : document_shipped_path(reading->arena, kind, name);
     char *text = NULL;
     size_t length = 0;
-    const int error = path ? text_read_file(reading->arena, path, &text, &length) : -ENOMEM;
+    const int error = path ? read_named_file(reading->arena, path, &text, &length) : -ENOMEM;
     if (!error)
         return document_open(reading, &kind, path, text, length);
     if (error == -ENOENT && !is_path(name))

@@ -2,14 +2,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static int read_all(int file, char *buffer, size_t size, size_t *length)
+enum { FIRST_ROOM_B = 16384 };
+
+/* Reads to the end of the file; `*buffer` is the caller's to free, whatever is returned. */
+static int read_all(int file, char **buffer, size_t *length)
 {
+    size_t room = FIRST_ROOM_B;
     *length = 0;
-    while (*length < size) {
-        const ssize_t got = read(file, buffer + *length, size - *length);
+    *buffer = malloc(room);
+    while (*buffer) {
+        const ssize_t got = read(file, *buffer + *length, room - *length);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -17,8 +23,16 @@ static int read_all(int file, char *buffer, size_t size, size_t *length)
         if (got == 0)
             return 0;
         *length += (size_t)got;
+        if (*length > TEXT_MAX_B)
+            return -EFBIG;
+        if (*length == room) {
+            char *grown = realloc(*buffer, room *= 2);
+            if (!grown)
+                return -ENOMEM;
+            *buffer = grown;
+        }
     }
-    return -EFBIG;
+    return -ENOMEM;
 }
 
 int text_read_file(struct arena *arena, const char *path, char **text, size_t *length)
@@ -28,17 +42,19 @@ int text_read_file(struct arena *arena, const char *path, char **text, size_t *l
     if (file < 0)
         return -errno;
 
-    /* One byte more than allowed, to tell "just fits" from "too large". */
-    char *buffer = arena_alloc(arena, TEXT_MAX_B + 1);
+    char *buffer = NULL, *copy = NULL;
     size_t got = 0;
-    const int error = buffer ? read_all(file, buffer, TEXT_MAX_B + 1, &got) : -ENOMEM;
+    int error = read_all(file, &buffer, &got);
     if (!is_stdin)
         close(file);
+    if (!error) {
+        copy = arena_copy(arena, buffer, got);
+        error = copy ? 0 : -ENOMEM;
+    }
+    free(buffer);
     if (error)
         return error;
-
-    buffer[got] = '\0';
-    *text = buffer;
+    *text = copy;
     *length = got;
     return 0;
 }
@@ -81,15 +97,18 @@ size_t text_decode(const char *text, size_t length, uint32_t *character)
 
 size_t text_line_break(const char *text, size_t length)
 {
-    static const struct {
-        const char *bytes;
-        size_t n;
-    } breaks[] = {{"\r\n", 2},     {"\n", 1},           {"\r", 1},
-                  {"\xc2\x85", 2}, {"\xe2\x80\xa8", 3}, {"\xe2\x80\xa9", 3}};
-    for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
-        if (length >= breaks[i].n && memcmp(text, breaks[i].bytes, breaks[i].n) == 0)
-            return breaks[i].n;
-    return 0;
+    switch ((unsigned char)text[0]) {
+    case '\n':
+        return 1;
+    case '\r':
+        return length >= 2 && text[1] == '\n' ? 2 : 1;
+    case 0xc2: /* NEL */
+        return length >= 2 && text[1] == '\x85' ? 2 : 0;
+    case 0xe2: /* LS, PS */
+        return length >= 3 && text[1] == '\x80' && (text[2] == '\xa8' || text[2] == '\xa9') ? 3 : 0;
+    default:
+        return 0;
+    }
 }
 
 bool text_line(const char *text, size_t length, int line, const char **start, size_t *line_length)

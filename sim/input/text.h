@@ -23,7 +23,8 @@ int text_read_file(struct arena *arena, const char *path, char **text, size_t *l
  */
 size_t text_decode(const char *text, size_t length, uint32_t *character);
 
-/* Bytes of the line break at `text` (LF, CR, CR LF, NEL, LS, PS: as YAML 1.1 has them); 0: none. */
+/* Bytes of the line break at `text`, of which `length` (>= 1) are there; 0: none is. Line breaks
+ * are LF, CR, CR LF, NEL, LS and PS, as YAML 1.1 has them. */
 size_t text_line_break(const char *text, size_t length);
 
 /* Line `line` (from 1) of `text` without its line break; false when there is none. */
