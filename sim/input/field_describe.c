@@ -153,7 +153,7 @@ void field_describe_example(const struct field *field, char text[FIELD_TEXT_B])
         one = field->choices[0];
     /* Of the two that quantities have, the first. */
     const bool is_quantity = field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER;
-    const char *end = is_quantity ? strstr(one, " or ") : NULL;
+    const char *end = one && is_quantity ? strstr(one, " or ") : NULL;
     snprintf(text, FIELD_TEXT_B, "%.*s", end ? (int)(end - one) : FIELD_TEXT_B, one ? one : "");
 }
 

@@ -16,6 +16,7 @@ struct reader {
     struct arena *arena;
     struct diagnostics *diagnostics;
     struct place start;
+    struct place end; /* behind the last character */
     int depth;
     int n_values;
     bool has_stopped; /* after an error that leaves nothing to read */
@@ -26,7 +27,8 @@ static struct place place_of(const struct reader *reader, yaml_mark_t mark)
     struct place place = reader->start;
     place.line += (int)mark.line;
     place.column = (int)mark.column + (mark.line == 0 ? reader->start.column : 1);
-    return place;
+    /* libyaml ends a last line that has no line break itself. */
+    return place.line > reader->end.line ? reader->end : place;
 }
 
 static void refuse(struct reader *reader, yaml_mark_t mark, const char *hint, const char *what)
@@ -229,8 +231,9 @@ static struct tree *read_stream(struct reader *reader)
     return root;
 }
 
-/* True when every character is one that YAML allows; else says where the first other one is. */
-static bool check_characters(struct diagnostics *diagnostics, struct place place, const char *text,
+/* Moves `*place` behind the text. False, with a diagnostic, at a character that YAML does not
+ * allow. */
+static bool check_characters(struct diagnostics *diagnostics, struct place *place, const char *text,
                              size_t length)
 {
     for (size_t at = 0; at < length;) {
@@ -238,20 +241,20 @@ static bool check_characters(struct diagnostics *diagnostics, struct place place
         const size_t line_break = text_line_break(text + at, length - at);
         const size_t n = line_break > 0 ? line_break : text_decode(text + at, length - at, &c);
         if (n == 0) {
-            diagnostics_add(diagnostics, SEVERITY_ERROR, place, "save the file as UTF-8",
+            diagnostics_add(diagnostics, SEVERITY_ERROR, *place, "save the file as UTF-8",
                             "byte 0x%02x is not UTF-8", (unsigned char)text[at]);
             return false;
         }
         const bool is_control = (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0);
         const bool is_special = c == 0xfeff || c == 0xfffe || c == 0xffff;
         if (line_break == 0 && (is_control || is_special)) {
-            diagnostics_add(diagnostics, SEVERITY_ERROR, place, NULL,
+            diagnostics_add(diagnostics, SEVERITY_ERROR, *place, NULL,
                             "control character U+%04X is not allowed", c);
             return false;
         }
         at += n;
-        place.column = line_break > 0 ? 1 : place.column + 1;
-        place.line += line_break > 0;
+        place->column = line_break > 0 ? 1 : place->column + 1;
+        place->line += line_break > 0;
     }
     return true;
 }
@@ -264,10 +267,10 @@ struct tree *yaml_read(struct arena *arena, struct diagnostics *diagnostics, str
         text += 3;
         length -= 3;
     }
-    if (!check_characters(diagnostics, start, text, length))
+    struct reader reader = {
+        .arena = arena, .diagnostics = diagnostics, .start = start, .end = start};
+    if (!check_characters(diagnostics, &reader.end, text, length))
         return tree_new(arena, TREE_INVALID, start);
-
-    struct reader reader = {.arena = arena, .diagnostics = diagnostics, .start = start};
     if (!yaml_parser_initialize(&reader.parser)) {
         arena->failed = true;
         return NULL;
