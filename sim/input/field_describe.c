@@ -102,9 +102,30 @@ static void describe_choices(const struct field *field, char text[FIELD_TEXT_B])
     }
 }
 
+/* Whole numbers are printed as such, however large they are. */
+static void format_bound(const struct field *field, double bound, char text[QUANTITY_TEXT_B])
+{
+    const bool is_whole =
+        field->kind == FIELD_COUNT || field->kind == FIELD_LONG || field->kind == FIELD_COUNTS;
+    if (is_whole && isfinite(bound))
+        snprintf(text, QUANTITY_TEXT_B, "%.0f", bound);
+    else
+        unit_format(field->dimension, bound, text);
+}
+
+static void describe_keys(const struct field *field, char text[FIELD_TEXT_B])
+{
+    size_t length = (size_t)snprintf(text, FIELD_TEXT_B, "with the keys ");
+    for (const struct field *inner = field->fields; inner->key && length < FIELD_TEXT_B; inner++)
+        length += (size_t)snprintf(text + length, FIELD_TEXT_B - length, "%s%s",
+                                   inner == field->fields ? "" : ", ", inner->key);
+}
+
 void field_describe_range(const struct field *field, char text[FIELD_TEXT_B])
 {
     text[0] = '\0';
+    if (field->kind == FIELD_GROUP)
+        describe_keys(field, text);
     if (field->kind == FIELD_CHOICE)
         describe_choices(field, text);
     if (field->kind == FIELD_BOOL)
@@ -113,8 +134,8 @@ void field_describe_range(const struct field *field, char text[FIELD_TEXT_B])
         return;
 
     char min[QUANTITY_TEXT_B], max[QUANTITY_TEXT_B];
-    unit_format(field->dimension, field->min, min);
-    unit_format(field->dimension, field->max, max);
+    format_bound(field, field->min, min);
+    format_bound(field, field->max, max);
     const bool has_max = isfinite(field->max);
     if (field->min_is_excluded && has_max)
         snprintf(text, FIELD_TEXT_B, "above %s, at most %s", min, max);
@@ -166,8 +187,9 @@ void field_describe_expected(const struct field *field, char text[FIELD_TEXT_B])
         kind[0] = '\0';
     const bool has_article = field->kind != FIELD_TEXT && kind[0] != '\0';
     const char *such_as = example(field);
-    const int length = snprintf(text, FIELD_TEXT_B, "expected %s%s%s%s", has_article ? "a " : "",
-                                kind, kind[0] && range[0] ? " " : "", range);
+    const char *article = !has_article ? "" : strncmp(kind, "mpi", 3) == 0 ? "an " : "a ";
+    const int length = snprintf(text, FIELD_TEXT_B, "expected %s%s%s%s", article, kind,
+                                kind[0] && range[0] ? " " : "", range);
     if (such_as && length < FIELD_TEXT_B)
         snprintf(text + length, FIELD_TEXT_B - (size_t)length, ", such as %s", such_as);
 }

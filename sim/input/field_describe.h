@@ -11,7 +11,8 @@ enum { FIELD_TEXT_B = 320 };
 /* "text", "choice", "whole number", "bandwidth", ..., "node profile". */
 void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B]);
 
-/* "from 1 to 64", "above 0 s", "0 B or more", "blocks or polls"; "" when anything goes. */
+/* "from 1 to 64", "above 0 s", "0 B or more", "blocks or polls", "with the keys one, all" of a
+ * group; "" when anything goes. */
 void field_describe_range(const struct field *field, char text[FIELD_TEXT_B]);
 
 /* A value that one could write, "" where it would tell nothing. */

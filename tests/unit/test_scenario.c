@@ -1,6 +1,7 @@
 /* Scenarios as a whole: references, overrides, settings, checks between keys. */
 #include "diagnosed.h"
 
+#include "sim/config.h"
 #include "sim/workload/hpl.h"
 
 #include <setjmp.h>
@@ -139,6 +140,29 @@ static void wrong_settings_are_refused_in_their_own_text(void **state)
     expect_said("", "", SET("=4"), "--set:1:1: error: unknown key \"\"\n");
 }
 
+/* A path is relative to the document; these are absolute, as the test's document is no file. */
+static void profiles_and_hpl_dat_can_be_given_by_path(void **state)
+{
+    (void)state;
+    struct scenario *scenario =
+        accept("", "",
+               SET("cluster.node=" VHPCSIM_SOURCE_DIR "/models/profiles/nodes/dell-pe860.yaml",
+                   "workload={kind: hpl, file: " VHPCSIM_SOURCE_DIR
+                   "/tests/unit/one.dat, depth: 0, n: 4000}"));
+    const struct hpl_spec *hpl = scenario->workload_spec;
+    assert_string_equal(scenario->cluster.node.name, "dell-pe860");
+    assert_int_equal(hpl->nb, 120);
+    assert_int_equal(hpl->broadcast, HPL_2RING_MODIFIED);
+    assert_int_equal(hpl->n, 4000);
+    assert_int_equal(hpl->depth, 0);
+    scenario_free(scenario);
+    expect_said("", "",
+                SET("cluster.node=" VHPCSIM_SOURCE_DIR "/models/profiles/mpi/mpich2-1.0.5.yaml"),
+                "mpich2-1.0.5.yaml:1:9: error: this is a mpi document where a node is expected\n");
+    expect_said("", "", SET("workload={kind: ring, file: x}"),
+                "--set:1:23: error: unknown key \"file\"\n");
+}
+
 static void wrong_references_are_refused_where_they_stand(void **state)
 {
     (void)state;
@@ -253,6 +277,7 @@ int main(void)
         cmocka_unit_test(settings_reach_everything_that_a_document_can_say),
         cmocka_unit_test(a_later_setting_goes_over_an_earlier_one),
         cmocka_unit_test(wrong_settings_are_refused_in_their_own_text),
+        cmocka_unit_test(profiles_and_hpl_dat_can_be_given_by_path),
         cmocka_unit_test(wrong_references_are_refused_where_they_stand),
         cmocka_unit_test(guests_must_fit_their_node),
         cmocka_unit_test(ranks_and_nodes_must_find_room),
