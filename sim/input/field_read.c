@@ -37,7 +37,7 @@ static void refuse_unknown_keys(struct reading *reading, const struct field fiel
 {
     for (int i = 0; i < map->n_entries; i++) {
         const struct tree_entry *entry = &map->entries[i];
-        if (field_find(fields, entry->key))
+        if (field_find(fields, entry->key) || entry->value->kind == TREE_INVALID)
             continue;
         char hint[FIELD_TEXT_B] = "";
         const char *near = field_suggest(fields, entry->key);
@@ -209,16 +209,38 @@ static void copy_sibling(const struct field fields[], const struct field *field,
     memcpy((char *)base + field->offset, (char *)base + sibling->offset, field_size_B(field));
 }
 
+/* True when the mapping has a key that was refused and may be what `field` misses: a mistyped one,
+ * or a merge key. */
+static bool is_missed_otherwise(const struct field fields[], const struct field *field,
+                                const struct tree *map)
+{
+    for (int i = 0; i < map->n_entries; i++) {
+        const char *key = map->entries[i].key;
+        if (strcmp(key, yaml_merge_key) == 0)
+            return true;
+        const char *near = field_find(fields, key) ? NULL : field_suggest(fields, key);
+        if (near && strcmp(near, field->key) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void refuse_missing(struct reading *reading, const struct field *field, struct place place,
+                           const char *path)
+{
+    char expected[FIELD_TEXT_B], hint[2 * FIELD_TEXT_B];
+    field_describe_expected(field, expected);
+    snprintf(hint, sizeof hint, "%s (%s)", field->help, expected);
+    diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, hint, "missing key \"%s\"", path);
+}
+
 static void read_missing(struct reading *reading, const struct field fields[],
                          const struct field *field, const struct tree *map, const char *path,
                          void *base)
 {
     if (field_is_required(field)) {
-        char expected[FIELD_TEXT_B], hint[2 * FIELD_TEXT_B];
-        field_describe_expected(field, expected);
-        snprintf(hint, sizeof hint, "%s (%s)", field->help, expected);
-        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, map->place, hint,
-                        "missing key \"%s\"", path);
+        if (!is_missed_otherwise(fields, field, map))
+            refuse_missing(reading, field, map->place, path);
     } else if (field->fallback && field->fallback[0] == '@') {
         copy_sibling(fields, field, base);
     } else {

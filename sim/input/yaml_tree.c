@@ -11,6 +11,8 @@
 #include <string.h>
 #include <yaml.h>
 
+const char yaml_merge_key[] = "<<";
+
 struct reader {
     yaml_parser_t parser;
     struct arena *arena;
@@ -120,11 +122,9 @@ static const char *read_key(struct reader *reader, const struct tree *map,
         refuse(reader, event->start_mark, NULL, "a key must not contain the character \\0");
         return NULL;
     }
-    if (strcmp(key, "<<") == 0) {
+    if (strcmp(key, yaml_merge_key) == 0)
         refuse(reader, event->start_mark, "write the keys again, or put them in a profile",
                "merge keys are not supported");
-        return NULL;
-    }
     const struct tree_entry *first = tree_find(map, key);
     if (first) {
         char hint[64];
@@ -150,6 +150,8 @@ static struct tree *read_map(struct reader *reader, const yaml_event_t *start)
             break;
         struct tree *value = read_value(reader, &event);
         yaml_event_delete(&event);
+        if (value && key && strcmp(key, yaml_merge_key) == 0)
+            value->kind = TREE_INVALID;
         if (key)
             tree_append(reader->arena, map, key, key_place, value);
     }

@@ -15,6 +15,10 @@ enum {
     YAML_MAX_VALUES = 10000,
 };
 
+/* Refused, it stays in its mapping with an invalid value: the keys that it brings are not missing.
+ */
+extern const char yaml_merge_key[];
+
 /*
  * Reads the `length` bytes at `text`, which stand at `start` in `start.file` (line 1, column 1 for
  * a whole file). Returns the tree, TREE_INVALID where errors left nothing to read, or NULL without

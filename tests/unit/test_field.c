@@ -259,6 +259,21 @@ static void unknown_and_missing_keys_are_told_with_a_suggestion(void **state)
     expect_said("cars: 3\n", "t:1:1: error: missing key \"name\"\n");
 }
 
+static void a_mistyped_key_is_not_missing_as_well(void **state)
+{
+    (void)state;
+    struct read read;
+    read_toy(&read, "nam: x\n");
+    assert_non_null(strstr(read.said, "unknown key \"nam\""));
+    assert_null(strstr(read.said, "missing"));
+    release(&read);
+    read_toy(&read, "<<: {name: x}\n");
+    assert_non_null(strstr(read.said, "merge keys are not supported"));
+    assert_null(strstr(read.said, "missing"));
+    assert_null(strstr(read.said, "unknown"));
+    release(&read);
+}
+
 static void all_errors_are_told_in_one_go(void **state)
 {
     (void)state;
@@ -303,6 +318,7 @@ int main(void)
         cmocka_unit_test(wrong_parameters_are_refused_at_what_is_wrong_in_them),
         cmocka_unit_test(wrong_values_are_refused_with_what_was_expected),
         cmocka_unit_test(unknown_and_missing_keys_are_told_with_a_suggestion),
+        cmocka_unit_test(a_mistyped_key_is_not_missing_as_well),
         cmocka_unit_test(all_errors_are_told_in_one_go),
         cmocka_unit_test(a_walk_visits_each_leaf_once_in_the_order_of_the_table),
     };
