@@ -67,7 +67,7 @@ const struct field hpl_fields[] = {
      .help = "Parts that the recursion cuts a block into (NDIV)."},
     {.key = "rfact",
      CHOICE(rfact, looking_names),
-     .fallback = "left",
+     .fallback = "crout",
      .help = "How the recursion updates the parts of a block (RFACT)."},
     {.key = "broadcast",
      CHOICE(broadcast, broadcast_names),
