@@ -1,0 +1,569 @@
+/*
+ * HPL's parts: layout, pivots, patterns of messages, work, and what is said about bad input.
+ */
+#include "tests/counter/rank_counter.h"
+
+#include "sim/input/scenario.h"
+#include "sim/workload/hpl_exchange.h"
+#include "sim/workload/hpl_parts.h"
+
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <gsl/gsl_test.h>
+
+/* A few operations in double precision. */
+static const double ROUNDING = 1e-14;
+
+/* N and NB without common factors, so that the last panel and the right-hand side are odd. */
+static struct hpl_spec small_spec(int p, int q)
+{
+    return (struct hpl_spec){.n = 233,
+                             .nb = 12,
+                             .p = p,
+                             .q = q,
+                             .pfact = HPL_RIGHT,
+                             .nbmin = 4,
+                             .ndiv = 2,
+                             .rfact = HPL_CROUT,
+                             .broadcast = HPL_1RING_MODIFIED,
+                             .depth = 1,
+                             .swap = HPL_SWAP_MIX,
+                             .swap_threshold = 64,
+                             .equilibration = true};
+}
+
+/* Walks the whole program; every message must have come, in the size that was expected. */
+static struct counter count_spec(const struct hpl_spec *spec, const struct counter_options *options)
+{
+    struct program program;
+    struct counter counter;
+
+    assert_int_equal(hpl_program_init(&program, spec, NULL), 0);
+    assert_int_equal(count_program(&program, program.n_ranks, options, &counter), 0);
+    assert_int_equal(counter.n_wrong_sizes, 0);
+    assert_int_equal(counter.n_left_over, 0);
+    workload_hpl.program_free(&program);
+    return counter;
+}
+
+static double total_flops(const struct counter *counter)
+{
+    double flops = 0.0;
+    for (int i = 0; i < counter->n_ranks; i++)
+        for (int class = 0; class < N_WORK_CLASS; class ++)
+            flops += counter->ranks[i].flops[class];
+    return flops;
+}
+
+/* --- layout ------------------------------------------------------------------ */
+
+static void deals_blocks_like_cards(void **state)
+{
+    (void)state;
+    enum { N = 61 };
+    for (int nb = 1; nb < 9; nb++)
+        for (int n_parts = 1; n_parts < 6; n_parts++)
+            for (int part = 0; part < n_parts; part++) {
+                long n_dealt = 0;
+                for (long end = 0; end < N; end++) {
+                    assert_int_equal(hpl_local_count(end, nb, part, n_parts), n_dealt);
+                    n_dealt += end / nb % n_parts == part;
+                }
+            }
+}
+
+static void places_ranks_both_ways(void **state)
+{
+    (void)state;
+    for (int order = HPL_ROW_MAJOR; order <= HPL_COLUMN_MAJOR; order++) {
+        struct hpl_plan plan = {.spec = small_spec(3, 4)};
+        plan.spec.order = order;
+        for (int rank = 0; rank < 12; rank++) {
+            int row, col;
+            hpl_place(&plan, rank, &row, &col);
+            assert_int_equal(hpl_rank_at(&plan, row, col), rank);
+        }
+        /* Row by row, row 1 begins with rank 4; column by column, with rank 1. */
+        assert_int_equal(hpl_rank_at(&plan, 1, 0), order == HPL_ROW_MAJOR ? 4 : 1);
+    }
+}
+
+/* --- pivots -------------------------------------------------------------------- */
+
+/* Which original row is where after a panel's swaps, one after the other as LAPACK does them. */
+static void swap_in_turn(long first, int width, const long pivots[], long n, long at[])
+{
+    for (long i = 0; i < n; i++)
+        at[i] = i;
+    for (long i = first; i < first + width; i++) {
+        const long kept = at[i];
+        at[i] = at[pivots[i]];
+        at[pivots[i]] = kept;
+    }
+}
+
+/* Rows under the diagonal block that are elsewhere afterwards: each came from the block, as many of
+ * the process row at `distance` as it has pivots. */
+static int rows_that_moved(const struct hpl_spec *spec, long panel, const long at[], int distance)
+{
+    int n_moved = 0;
+    for (long i = (panel + 1) * spec->nb; i < spec->n; i++)
+        if (at[i] != i && (i / spec->nb - panel) % spec->p == distance) {
+            assert_true(at[i] < (panel + 1) * spec->nb);
+            n_moved++;
+        }
+    return n_moved;
+}
+
+static void counts_the_rows_that_swaps_move(void **state)
+{
+    (void)state;
+    const struct hpl_spec spec = small_spec(5, 2);
+    long pivots[233], at[233];
+    /* Every seventh row is chosen again and again, so that rows move twice. */
+    for (long j = 0; j < spec.n; j++)
+        pivots[j] = j + (spec.n - 1 - j) / 7 * (j * 5 % 8);
+
+    struct hpl_plan plan;
+    assert_int_equal(hpl_plan_init(&plan, &spec, pivots), 0);
+    for (long panel = 0; panel < plan.n_panels; panel++) {
+        const struct hpl_pivots p = hpl_pivots_of(&plan, panel);
+        const long left = spec.n - panel * spec.nb;
+        const int width = left < spec.nb ? (int)left : spec.nb;
+        swap_in_turn(panel * spec.nb, width, pivots, spec.n, at);
+        for (int d = 0; d < spec.p; d++) {
+            const int n_moved = rows_that_moved(&spec, panel, at, d);
+            const int place = p.place[d];
+            assert_int_equal(p.before[d + 1] - p.before[d], n_moved);
+            assert_int_equal(p.order[place], d);
+            if (d > 0)
+                assert_int_equal(p.start[place + 1] - p.start[place], n_moved);
+        }
+        assert_int_equal(p.order[0], 0);
+        assert_int_equal(p.start[spec.p], width);
+    }
+    hpl_plan_release(&plan);
+}
+
+/* A pivot is on a process row with probability 1/P: of 960 pivots about 3/4 are not on the current
+ * one of 4. Standard deviation 13.4; five of them leave one in 10^6. */
+static void draws_pivots_from_all_process_rows(void **state)
+{
+    (void)state;
+    struct hpl_spec spec = small_spec(4, 1);
+    spec.n = 96000;
+    spec.nb = 96;
+    struct hpl_plan plan;
+    assert_int_equal(hpl_plan_init(&plan, &spec, NULL), 0);
+    int n_elsewhere = 0;
+    for (long panel = 0; panel < 10; panel++) {
+        const struct hpl_pivots p = hpl_pivots_of(&plan, panel);
+        n_elsewhere += p.before[4] - p.before[1];
+    }
+    assert_in_range(n_elsewhere, 720 - 67, 720 + 67);
+    hpl_plan_release(&plan);
+}
+
+/* --- patterns ------------------------------------------------------------------- */
+
+enum { MAX_MEMBERS = 40 };
+
+/* What a member has heard of, one bit a member. */
+struct knowledge {
+    uint64_t answers;
+    bool has_offer;
+};
+
+static void learn(struct knowledge *to, const struct knowledge *from, enum hpl_cargo cargo)
+{
+    to->answers |= from->answers;
+    to->has_offer |= cargo == HPL_OFFER;
+    assert_true(cargo != HPL_OFFER || from->has_offer);
+}
+
+/* Executes all members' steps in an order that messages allow; each must find its counterpart. */
+static void run_exchange(int size, struct knowledge known[])
+{
+    struct hpl_step steps[MAX_MEMBERS][HPL_MAX_STEPS];
+    int n_steps[MAX_MEMBERS], done[MAX_MEMBERS] = {0};
+    int n_left = 0;
+
+    for (int i = 0; i < size; i++)
+        n_left += n_steps[i] = hpl_exchange_steps(i, size, steps[i]);
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (int i = 0; i < size; i++) {
+            if (done[i] == n_steps[i])
+                continue;
+            const struct hpl_step *mine = &steps[i][done[i]];
+            const int j = mine->peer;
+            const struct hpl_step *theirs = &steps[j][done[j]];
+            if (done[j] == n_steps[j] || theirs->peer != i)
+                continue;
+            assert_int_equal(mine->stage, theirs->stage);
+            assert_int_equal(mine->send, theirs->receive);
+            assert_int_equal(mine->receive, theirs->send);
+            const struct knowledge before = known[i];
+            if (mine->receive != HPL_NOTHING)
+                learn(&known[i], &known[j], mine->receive);
+            if (mine->send != HPL_NOTHING)
+                learn(&known[j], &before, mine->send);
+            done[i]++, done[j]++;
+            n_left -= 2;
+            moved = true;
+        }
+    }
+    assert_int_equal(n_left, 0);
+}
+
+static void exchange_tells_everybody_everything(void **state)
+{
+    (void)state;
+    for (int size = 1; size <= MAX_MEMBERS; size++) {
+        struct knowledge known[MAX_MEMBERS] = {{0}};
+        for (int i = 0; i < size; i++)
+            known[i] = (struct knowledge){.answers = UINT64_C(1) << i, .has_offer = i == 0};
+        run_exchange(size, known);
+        for (int i = 0; i < size; i++) {
+            assert_true(known[i].answers == (UINT64_C(1) << size) - 1);
+            assert_true(known[i].has_offer);
+        }
+    }
+}
+
+static void rolling_brings_every_block_to_everybody(void **state)
+{
+    (void)state;
+    for (int size = 2; size <= MAX_MEMBERS; size++) {
+        uint64_t has[MAX_MEMBERS];
+        for (int i = 0; i < size; i++)
+            has[i] = UINT64_C(1) << i;
+        for (int step = 0; step < size - 1; step++) {
+            uint64_t had[MAX_MEMBERS];
+            memcpy(had, has, sizeof had);
+            for (int i = 0; i < size; i++) {
+                const struct hpl_roll mine = hpl_roll_step(i, size, step);
+                const struct hpl_roll theirs = hpl_roll_step(mine.peer, size, step);
+                /* In an odd ring one pair meets across the seam: it talks to different neighbours.
+                 */
+                if (theirs.peer == i)
+                    assert_int_equal(mine.receive, theirs.send);
+                assert_true(had[i] >> mine.send & 1);
+                has[i] |= UINT64_C(1) << mine.receive;
+            }
+        }
+        for (int i = 0; i < size; i++)
+            assert_true(has[i] == (UINT64_C(1) << size) - 1);
+    }
+}
+
+/* --- broadcasts ------------------------------------------------------------------- */
+
+static void begin_alone(const void *plan, struct rank *rank, void *state)
+{
+    struct hpl_process *process = state;
+    process->rank = rank;
+    process->world = rank_world(rank);
+    hpl_place(plan, rank_number(rank), &process->row, &process->col);
+}
+
+static void broadcast_alone(const void *plan, long panel, struct rank *rank, void *state)
+{
+    (void)rank;
+    hpl_broadcast_begin(plan, state, panel);
+    hpl_broadcast_finish(plan, state);
+}
+
+static bool one_step(const void *plan, long index, struct step *step)
+{
+    (void)plan;
+    *step = (struct step){.phase = 0, .iteration = 3};
+    return index == 0;
+}
+
+/* Panel 3 of 233 / 12 on one process row: (233 - 3 * 12) * 12 + 12 + 1 numbers. */
+static const uint64_t PANEL_B = UINT64_C(8) * (197 * 12 + 13);
+
+static void check_broadcast(int q, enum hpl_broadcast broadcast)
+{
+    static const struct phase phase = {.name = "broadcast", .part = broadcast_alone};
+    const struct counter_options options = {.sends_wait = false};
+    struct hpl_spec spec = small_spec(1, q);
+    struct hpl_plan plan;
+    struct counter counter;
+
+    spec.broadcast = broadcast;
+    assert_int_equal(hpl_plan_init(&plan, &spec, NULL), 0);
+    const struct program program = {.phases = &phase,
+                                    .n_phases = 1,
+                                    .plan = &plan,
+                                    .state_size = sizeof(struct hpl_process),
+                                    .n_ranks = q,
+                                    .begin = begin_alone,
+                                    .step = one_step};
+    assert_int_equal(count_program(&program, q, &options, &counter), 0);
+    assert_int_equal(counter.n_wrong_sizes + counter.n_left_over, 0);
+    for (int i = 0; i < q; i++) {
+        const struct rank_traffic *t = &counter.ranks[i].traffic;
+        const bool is_owner = i == 3 % q;
+        if (broadcast < HPL_LONG) {
+            assert_int_equal(t->n_receives, is_owner ? 0 : 1);
+            assert_int_equal(t->received_B, is_owner ? 0 : PANEL_B);
+        } else if (!is_owner) {
+            assert_true(t->received_B >= PANEL_B);
+            assert_true(t->received_B < 2 * PANEL_B);
+        }
+    }
+    counter_release(&counter);
+    hpl_plan_release(&plan);
+}
+
+static void every_broadcast_brings_the_panel_to_every_column_once(void **state)
+{
+    (void)state;
+    for (int q = 2; q <= 17; q++)
+        for (int broadcast = HPL_1RING; broadcast <= HPL_LONG_MODIFIED; broadcast++)
+            check_broadcast(q, (enum hpl_broadcast)broadcast);
+}
+
+/* --- the whole ---------------------------------------------------------------------- */
+
+static const struct {
+    int p, q;
+} grids[] = {{1, 1}, {1, 2}, {2, 1}, {2, 2}, {3, 1}, {1, 5},
+             {3, 2}, {2, 3}, {5, 2}, {7, 3}, {9, 1}};
+enum { N_GRIDS = sizeof grids / sizeof grids[0] };
+
+static void all_messages_are_received(void **state)
+{
+    (void)state;
+    const struct counter_options eager = {.sends_wait = false}, rendezvous = {.sends_wait = true};
+    for (int g = 0; g < N_GRIDS; g++)
+        for (int broadcast = HPL_1RING; broadcast <= HPL_LONG_MODIFIED; broadcast++)
+            for (int depth = 0; depth < 4; depth++) {
+                struct hpl_spec spec = small_spec(grids[g].p, grids[g].q);
+                spec.broadcast = broadcast;
+                spec.depth = depth;
+                spec.swap = (broadcast + depth) % 3;
+                spec.equilibration = depth != 2;
+                struct counter one = count_spec(&spec, &eager);
+                struct counter other = count_spec(&spec, &rendezvous);
+                const size_t n_pairs = (size_t)one.n_ranks * (size_t)one.n_ranks;
+                assert_memory_equal(one.n_between, other.n_between, n_pairs * sizeof(uint64_t));
+                counter_release(&one);
+                counter_release(&other);
+            }
+}
+
+/* Whether a probe finds a panel is a matter of time; what is sent is not. */
+static void polling_changes_no_message_and_no_work(void **state)
+{
+    (void)state;
+    const struct counter_options sharp = {.probes_are_shy = false}, shy = {.probes_are_shy = true};
+    for (int g = 0; g < N_GRIDS; g++) {
+        const struct hpl_spec spec = small_spec(grids[g].p, grids[g].q);
+        struct counter one = count_spec(&spec, &sharp), other = count_spec(&spec, &shy);
+        for (int i = 0; i < one.n_ranks; i++)
+            assert_memory_equal(&one.ranks[i].traffic, &other.ranks[i].traffic,
+                                sizeof(struct rank_traffic));
+        gsl_test_rel(total_flops(&other), total_flops(&one), ROUNDING, "flops on %d x %d", spec.p,
+                     spec.q);
+        counter_release(&one);
+        counter_release(&other);
+    }
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+/*
+ * HPL counts 2/3 N^3 + 3/2 N^2. A triangular solve counts its unit diagonal here, N^2 / 2 in all.
+ * On P rows each process solves for all of U and updates the triangle of each panel, which repeats
+ * N^2 NB / 2 and N NB^2 flops P - 1 times. What is left is of the order of N NB.
+ */
+static void does_the_work_that_hpl_counts(void **state)
+{
+    (void)state;
+    const struct counter_options options = {.sends_wait = false};
+    for (int g = 0; g < N_GRIDS; g++)
+        for (int variant = 0; variant < 9; variant++) {
+            struct hpl_spec spec = small_spec(grids[g].p, grids[g].q);
+            spec.pfact = variant % 3;
+            spec.rfact = variant / 3;
+            const double n = (double)spec.n, nb = spec.nb, p = spec.p;
+            const double counted = hpl_gflops(spec.n, 1.0) * 1e9;
+            const double diagonals = p * n * n / 2.0;
+            const double repeated = (p - 1.0) * n * nb * (n / 2.0 + nb);
+            struct counter counter = count_spec(&spec, &options);
+            const double flops = total_flops(&counter);
+            assert_true(flops > counted - n * nb);
+            assert_true(flops < counted + diagonals + repeated + n * nb);
+            counter_release(&counter);
+        }
+}
+
+/* Look-ahead does the same things earlier. */
+static void look_ahead_changes_no_work(void **state)
+{
+    (void)state;
+    const struct counter_options options = {.sends_wait = false};
+    struct hpl_spec spec = small_spec(3, 4);
+    spec.depth = 0;
+    struct counter without = count_spec(&spec, &options);
+    for (spec.depth = 1; spec.depth < 6; spec.depth++) {
+        struct counter with = count_spec(&spec, &options);
+        gsl_test_rel(total_flops(&with), total_flops(&without), ROUNDING, "depth %d", spec.depth);
+        counter_release(&with);
+    }
+    counter_release(&without);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+static void ranks_outside_the_grid_do_nothing(void **state)
+{
+    (void)state;
+    const struct counter_options options = {.sends_wait = false};
+    const struct hpl_spec spec = small_spec(3, 2);
+    struct program program;
+    struct counter counter;
+
+    assert_int_equal(workload_hpl.program_new(&spec, 8, &program), 0);
+    assert_int_equal(program.n_ranks, 6);
+    assert_int_equal(count_program(&program, 8, &options, &counter), 0);
+    for (int i = 6; i < 8; i++)
+        assert_int_equal(counter.ranks[i].n_works + counter.ranks[i].traffic.n_sends, 0);
+    counter_release(&counter);
+    workload_hpl.program_free(&program);
+}
+
+static void the_walk_has_as_many_steps_as_it_says(void **state)
+{
+    (void)state;
+    for (int depth = 0; depth < 4; depth++) {
+        struct hpl_spec spec = small_spec(2, 3);
+        struct program program;
+        struct step step;
+        spec.depth = depth;
+        assert_int_equal(hpl_program_init(&program, &spec, NULL), 0);
+        assert_true(program.step(program.plan, program.n_steps - 1, &step));
+        assert_false(program.step(program.plan, program.n_steps, &step));
+        assert_string_equal(program.phases[step.phase].name, "back substitution");
+        workload_hpl.program_free(&program);
+    }
+}
+
+/* A Top500 system has 10^5 ranks and more. */
+static void a_rank_has_little_state(void **state)
+{
+    (void)state;
+    assert_true(sizeof(struct hpl_process) <= 64);
+}
+
+/* ACMSE09 table 3: 169.8 GFLOPS at N = 58600: 2/3 58600^3 + 3/2 58600^2 = 1.341585e14 flops
+ * in 790.1 s are 169.80. */
+static void reports_gflops_as_hpl_does(void **state)
+{
+    (void)state;
+    gsl_test_rel(hpl_gflops(58600, 790.1), 169.80, 1e-5, "GFLOPS");
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+/* --- what the user is told --------------------------------------------------------------- */
+
+/* 4 nodes of 2 cores and 1 GiB. */
+static struct scenario small_cluster(void)
+{
+    struct scenario scenario = {0};
+    scenario.cluster.n_nodes = 4;
+    scenario.cluster.node.n_sockets = 1;
+    scenario.cluster.node.n_cores_per_socket = 2;
+    scenario.cluster.node.memory_B = 0x1p30;
+    return scenario;
+}
+
+/* What hpl_check says, as the user reads it; free it. */
+static char *complaint(const struct hpl_spec *spec, int *n_errors, int *n_warnings)
+{
+    const struct scenario scenario = small_cluster();
+    struct diagnostics *diagnostics = diagnostics_new();
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(diagnostics);
+    assert_non_null(out);
+    hpl_check(spec, &scenario, diagnostics);
+    *n_errors = diagnostics_count(diagnostics, SEVERITY_ERROR);
+    *n_warnings = diagnostics_count(diagnostics, SEVERITY_WARNING);
+    diagnostics_print(diagnostics, out, 0);
+    fclose(out);
+    diagnostics_free(diagnostics);
+    return text;
+}
+
+static void expect(const struct hpl_spec *spec, int n_errors, int n_warnings, const char *phrase)
+{
+    int errors, warnings;
+    char *text = complaint(spec, &errors, &warnings);
+    assert_int_equal(errors, n_errors);
+    assert_int_equal(warnings, n_warnings);
+    assert_non_null(strstr(text, phrase));
+    free(text);
+}
+
+static void says_what_is_wrong_with_a_spec(void **state)
+{
+    (void)state;
+    struct hpl_spec spec = small_spec(2, 4);
+    expect(&spec, 0, 0, "");
+
+    spec = small_spec(7, 4);
+    expect(&spec, 1, 0, "7 x 4 process grid needs 28 ranks, the scenario has 8");
+    expect(&spec, 1, 0, "8 ranks fit 2 x 4");
+
+    /* 25000^2 * 8 B / 8 ranks = 596 MiB, of 512 MiB; 22700^2 is 96 % of it. */
+    spec = small_spec(2, 4);
+    spec.n = 25000;
+    expect(&spec, 1, 0, "a rank needs");
+    spec.n = 22700;
+    expect(&spec, 0, 1, "96 % of the memory");
+
+    spec = small_spec(2, 2);
+    spec.n = 11;
+    expect(&spec, 0, 1, "more than N = 11");
+    spec.n = 20;
+    spec.p = 4;
+    expect(&spec, 0, 1, "only 2 panels");
+
+    spec = small_spec(2, 2);
+    spec.depth = 21;
+    expect(&spec, 1, 0, "look-ahead of 21 panels, of 20");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(deals_blocks_like_cards),
+        cmocka_unit_test(places_ranks_both_ways),
+        cmocka_unit_test(counts_the_rows_that_swaps_move),
+        cmocka_unit_test(draws_pivots_from_all_process_rows),
+        cmocka_unit_test(exchange_tells_everybody_everything),
+        cmocka_unit_test(rolling_brings_every_block_to_everybody),
+        cmocka_unit_test(every_broadcast_brings_the_panel_to_every_column_once),
+        cmocka_unit_test(all_messages_are_received),
+        cmocka_unit_test(polling_changes_no_message_and_no_work),
+        cmocka_unit_test(does_the_work_that_hpl_counts),
+        cmocka_unit_test(look_ahead_changes_no_work),
+        cmocka_unit_test(ranks_outside_the_grid_do_nothing),
+        cmocka_unit_test(the_walk_has_as_many_steps_as_it_says),
+        cmocka_unit_test(a_rank_has_little_state),
+        cmocka_unit_test(reports_gflops_as_hpl_does),
+        cmocka_unit_test(says_what_is_wrong_with_a_spec),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
