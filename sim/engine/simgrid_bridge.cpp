@@ -16,6 +16,7 @@
 #include <simgrid/kernel/resource/NetworkModelIntf.hpp>
 #include <simgrid/s4u.hpp>
 #include <smpi/smpi.h>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -248,6 +249,8 @@ sg4::NetZone *make_regular()
                                as_unsigned(t->up, t->n_dimensions),
                                as_unsigned(t->parallel, t->n_dimensions)),
             nodes, wire_Bps, 0.0, duplex);
+    if (t->n_groups > t->n_chassis * t->n_routers)
+        throw std::invalid_argument("a dragonfly's group needs a router for each group");
     return sg4::create_dragonfly_zone(
         "dragonfly", nullptr,
         sg4::DragonflyParams({t->n_groups, 1}, {t->n_chassis, 1}, {t->n_routers, 1},
@@ -416,7 +419,10 @@ int bridge_run(const struct platform *platform, int n_ranks,
     simulation.context = context;
     const size_t n_backends = std::isfinite(network_backend_Bps(&simulation.network)) ? 2 : 0;
     const size_t n_buses = platform->node.network_bandwidth_Bps.value > 0.0 ? 2 : 0;
-    simulation.n_node_links = 2 + n_buses + n_backends;
+    /* In these two the node's cable is a link of the topology too. */
+    const bool has_cables = platform->topology.kind == TOPOLOGY_FAT_TREE ||
+                            platform->topology.kind == TOPOLOGY_DRAGONFLY;
+    simulation.n_node_links = 2 + n_buses + n_backends + (has_cables ? 2 : 0);
     try {
         run(n_ranks);
         return 0;

@@ -44,9 +44,10 @@ static void die_with_parent(pid_t parent)
         _exit(EXIT_FAILURE); /* it was gone before we could ask */
     const struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGPIPE, SIG_DFL);
+    static const int signals[] = {SIGINT,  SIGTERM, SIGPIPE, SIGSEGV,
+                                  SIGABRT, SIGBUS,  SIGFPE,  SIGILL};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        signal(signals[i], SIG_DFL);
 }
 
 static void redirect(int fd, int stream)

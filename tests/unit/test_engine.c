@@ -3,12 +3,15 @@
  */
 #include "toy_cluster.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <gsl/gsl_test.h>
@@ -48,13 +51,367 @@ static void a_native_ping_pong_takes_stacks_latency_and_bytes(void **state)
     platform_release(&platform);
 }
 
+/*
+ * 15000 bytes are 10 packets. Stacks: 3 + 15 + 7 us and 5 + 30 + 11 us. Backends: 13 us each to
+ * notify, 17 + 30 us until the first packet is through the first, 17 + 10 x 30 us to serve all in
+ * the second.
+ */
+static void a_guests_ping_pong_adds_stacks_and_backends(void **state)
+{
+    (void)state;
+    const enum backend_scope scopes[] = {BACKEND_PER_VM, BACKEND_PER_NODE};
+    for (int i = 0; i < 2; i++) {
+        struct platform platform = toy_virtual(2, 1, scopes[i]);
+        uint64_t size_B = 15000;
+        struct outcome outcome = toy_run(&platform, exchange, &size_B);
+        const double way_s = 25e-6 + 50e-6 + 26e-6 + 47e-6 + 317e-6 + 46e-6;
+        gsl_test_rel(outcome.elapsed_s, 2.0 * way_s, TIMING, "15000 bytes there and back");
+        gsl_test_rel(outcome.host_cpu_s[CPU_BACKEND], 4.0 * 317e-6 * 0.5, TIMING, "backend CPU");
+        outcome_release(&outcome);
+        platform_release(&platform);
+    }
+}
+
+/* Ranks 0..n/2-1 each send to the rank n/2 further; everybody records when it was done. */
+static void send_across(struct rank *rank, void *argument)
+{
+    const uint64_t size_B = *(const uint64_t *)argument;
+    struct comm *world = rank_world(rank);
+    const int half = comm_size(world) / 2;
+    const int me = rank_number(rank);
+    if (me < half)
+        rank_send(rank, world, me + half, 0, size_B);
+    else
+        rank_recv(rank, world, me - half, 0, size_B, NULL);
+    rank_record(rank, me, rank_time_s(rank));
+}
+
+/* 3 us + 10 ms, 50 us, twice 10 MB at 125 MB/s, 5 us + 20 ms. */
+static void two_messages_share_a_nic(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(2, 2);
+    uint64_t size_B = 10000000;
+    struct outcome outcome = toy_run(&platform, send_across, &size_B);
+    gsl_test_rel(outcome.elapsed_s, 0.010003 + 50e-6 + 0.16 + 0.020005, TIMING, "two at once");
+    gsl_test_rel(outcome.layer_s[LAYER_CONTENTION], 0.08, TIMING, "what each takes of the other");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+static void the_guests_of_a_node_share_its_nic(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 2, BACKEND_NONE);
+    uint64_t size_B = 10000000;
+    struct outcome outcome = toy_run(&platform, send_across, &size_B);
+    gsl_test_rel(outcome.elapsed_s, 0.010010 + 50e-6 + 0.16 + 0.020016, TIMING, "two at once");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* Guest 0 sends to its neighbour 1, and guest 2 of the same node to guest 3 of the other one. */
+static void send_both_ways(struct rank *rank, void *argument)
+{
+    const uint64_t size_B = *(const uint64_t *)argument;
+    struct comm *world = rank_world(rank);
+    const int me = rank_number(rank);
+    if (me == 0 || me == 2)
+        rank_send(rank, world, me + 1, 0, size_B);
+    if (me == 1 || me == 3)
+        rank_recv(rank, world, me - 1, 0, size_B, NULL);
+    rank_record(rank, me, rank_time_s(rank));
+}
+
+static void the_bridge_of_a_node_is_not_its_nic(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 3, BACKEND_NONE);
+    uint64_t size_B = 10000000;
+    struct outcome outcome = toy_run(&platform, send_both_ways, &size_B);
+    const double stacks_s = 0.010010 + 0.020016;
+    gsl_test_rel(outcome.records[1].max, stacks_s + 40e-6 + 1e7 / 300e6, TIMING, "bridge");
+    gsl_test_rel(outcome.records[3].max, stacks_s + 50e-6 + 1e7 / 125e6, TIMING, "wire");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* Two links of 25 us are in the profile's 50 us; each further one is 25 us more. */
+static void further_switches_take_further_time(void **state)
+{
+    (void)state;
+    const struct {
+        struct topology topology;
+        int n_nodes;
+        int n_further_links;
+    } cases[] = {
+        {{.kind = TOPOLOGY_SWITCH}, 5, 0},
+        {{.kind = TOPOLOGY_TREE, .n_nodes_per_switch = 4, .oversubscription = 2.0}, 5, 2},
+        {{.kind = TOPOLOGY_TREE, .n_nodes_per_switch = 5, .oversubscription = 2.0}, 5, 0},
+        {{.kind = TOPOLOGY_TORUS, .n_dimensions = 2, .down = {4, 2}}, 7, 3},
+        {{.kind = TOPOLOGY_FAT_TREE,
+          .n_dimensions = 2,
+          .down = {4, 2},
+          .up = {1, 2},
+          .parallel = {1, 1}},
+         5,
+         2},
+        {{.kind = TOPOLOGY_DRAGONFLY,
+          .n_groups = 2,
+          .n_chassis = 2,
+          .n_routers = 2,
+          .n_nodes_per_router = 2},
+         2,
+         0},
+        {{.kind = TOPOLOGY_DRAGONFLY,
+          .n_groups = 2,
+          .n_chassis = 2,
+          .n_routers = 2,
+          .n_nodes_per_router = 2},
+         4,
+         1},
+        {{.kind = TOPOLOGY_DRAGONFLY,
+          .n_groups = 2,
+          .n_chassis = 2,
+          .n_routers = 2,
+          .n_nodes_per_router = 2},
+         9,
+         2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        /* From the first node to the last: a program of two ranks, one on each. */
+        struct platform platform = toy_native(cases[i].n_nodes, 1);
+        platform.topology = cases[i].topology;
+        platform.domain_of_rank[1] = cases[i].n_nodes - 1;
+        platform.domain_of_rank[cases[i].n_nodes - 1] = 1;
+        uint64_t size_B = 1;
+        struct toy_program toy;
+        struct outcome outcome = {0};
+        const struct engine_options options = {0};
+        char error[256];
+        toy_program_init(&toy, 2, exchange, &size_B);
+        if (engine_run(engines[0], &platform, &toy.program, &options, &outcome, error,
+                       sizeof error) != 0)
+            fail_msg("topology %d: %s", (int)i, error);
+        const double way_s = 58.011e-6 + 25e-6 * cases[i].n_further_links;
+        gsl_test_rel(outcome.elapsed_s, 2.0 * way_s, TIMING, "topology %d", (int)i);
+        outcome_release(&outcome);
+        platform_release(&platform);
+    }
+}
+
+/* --- eager and rendezvous --------------------------------------------------------- */
+
+struct late {
+    uint64_t size_B;
+    bool is_synchronous;
+};
+
+/* Rank 1 computes 1 s before it receives. Slots: when the sender, and the receiver, went on. */
+static void receive_late(struct rank *rank, void *argument)
+{
+    const struct late *late = argument;
+    struct comm *world = rank_world(rank);
+    const struct work second = work_of(WORK_DGEMM, 2e9, 0.0);
+    if (rank_number(rank) == 1) {
+        rank_compute(rank, &second);
+        rank_recv(rank, world, 0, 0, late->size_B, NULL);
+    } else if (late->is_synchronous) {
+        rank_ssend(rank, world, 1, 0, late->size_B);
+    } else {
+        rank_send(rank, world, 1, 0, late->size_B);
+    }
+    rank_record(rank, rank_number(rank), rank_time_s(rank));
+}
+
+static void check_late(struct late late, double sender_s, double receiver_s)
+{
+    struct platform platform = toy_native(2, 1);
+    struct outcome outcome = toy_run(&platform, receive_late, &late);
+    gsl_test_rel(outcome.records[0].max, sender_s, TIMING, "sender of %d bytes", (int)late.size_B);
+    gsl_test_rel(outcome.records[1].max, receiver_s, TIMING, "receiver of %d bytes",
+                 (int)late.size_B);
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* 65536 bytes: the sender's stack takes 68.536 us, the receiver's 136.072 us. */
+static void an_eager_message_has_arrived_when_a_late_receiver_comes(void **state)
+{
+    (void)state;
+    check_late((struct late){.size_B = 65536}, 68.536e-6, 1.0 + 136.072e-6);
+}
+
+/* 65537 bytes flow from 1 s on: 50 us + 524.296 us. */
+static void a_large_message_waits_for_its_receiver(void **state)
+{
+    (void)state;
+    check_late((struct late){.size_B = 65537}, 1.0 + 574.296e-6, 1.0 + 574.296e-6 + 136.074e-6);
+}
+
+static void a_synchronous_send_waits_whatever_the_size(void **state)
+{
+    (void)state;
+    check_late((struct late){.size_B = 1, .is_synchronous = true}, 1.0 + 50.008e-6,
+               1.0 + 50.008e-6 + 5.002e-6);
+}
+
+static void a_message_of_4_GiB_takes_its_time(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(2, 1);
+    uint64_t size_B = (uint64_t)1 << 32;
+    struct outcome outcome = toy_run(&platform, exchange, &size_B);
+    gsl_test_rel(outcome.elapsed_s, 2.0 * (58e-6 + 11e-9 * 4294967296.0), TIMING, "4 GiB");
+    gsl_test_rel(outcome.largest_message_B, 4294967296.0, 0.0, "the largest message");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* --- what calls return -------------------------------------------------------------- */
+
+static void receive_anything(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    const struct work some = work_of(WORK_DGEMM, 2e6 * rank_number(rank), 0.0);
+    if (rank_number(rank) > 0) {
+        rank_compute(rank, &some);
+        rank_send(rank, world, 0, 10 + rank_number(rank), (uint64_t)(100 * rank_number(rank)));
+        return;
+    }
+    for (int i = 1; i < comm_size(world); i++) {
+        struct message got;
+        rank_recv(rank, world, RANK_ANY, RANK_ANY, 1000, &got);
+        assert(got.source == i && got.tag == 10 + i && got.size_B == (uint64_t)(100 * i));
+    }
+}
+
+static void a_wildcard_receive_says_what_it_got(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(4, 1);
+    struct outcome outcome = toy_run(&platform, receive_anything, NULL);
+    assert_int_equal(outcome.traffic[0].n_receives, 3);
+    assert_int_equal(outcome.traffic[0].received_B, 600);
+    assert_int_equal(outcome.traffic[2].sent_B, 200);
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* The message of 1 byte leaves at 3.001 us and is seen 50 us later. */
+static void look_for_messages(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    struct message got;
+    if (rank_number(rank) == 1) {
+        rank_send(rank, world, 0, 5, 1);
+        const struct work pause = work_of(WORK_DGEMM, 2e6, 0.0);
+        rank_compute(rank, &pause);
+        rank_send(rank, world, 0, 6, 1);
+        return;
+    }
+    assert(!rank_iprobe(rank, world, 1, 5, &got));
+    int n_looks = 1;
+    while (!rank_iprobe(rank, world, 1, 5, &got))
+        n_looks++;
+    assert(got.source == 1 && got.tag == 5 && got.size_B == 1);
+    assert(rank_time_s(rank) >= 53e-6 && rank_time_s(rank) < 60e-6 && n_looks > 5);
+    rank_recv(rank, world, 1, 5, 1, NULL);
+    assert(!rank_iprobe(rank, world, 1, 5, &got));
+    rank_probe(rank, world, RANK_ANY, RANK_ANY, &got);
+    assert(got.tag == 6 && rank_time_s(rank) > 1e-3);
+    rank_recv(rank, world, 1, 6, 1, NULL);
+}
+
+static void a_probe_sees_a_message_when_its_envelope_has_come(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(2, 1);
+    struct outcome outcome = toy_run(&platform, look_for_messages, NULL);
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* Rank 0 receives from 1, 2 and 3, of which the last sends first. */
+static void wait_for_any(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    const int me = rank_number(rank);
+    if (me > 0) {
+        const struct work some = work_of(WORK_DGEMM, 2e6 * (4 - me), 0.0);
+        rank_compute(rank, &some);
+        rank_send(rank, world, 0, 0, 9);
+        return;
+    }
+    struct request *requests[4] = {NULL};
+    for (int i = 1; i < 4; i++)
+        requests[i] = rank_irecv(rank, world, i, 0, 9);
+    assert(!rank_test(rank, requests[1], NULL));
+    for (int i = 3; i > 0; i--) {
+        struct message got;
+        const int index = rank_wait_any(rank, 4, requests, &got);
+        assert(index == i && got.source == i && !requests[i]);
+    }
+    struct request *send = rank_isend(rank, world, 0, 3, 17);
+    struct request *receive = rank_irecv(rank, world, 0, 3, 17);
+    while (!rank_test(rank, receive, NULL))
+        continue;
+    rank_wait(rank, send, NULL);
+}
+
+static void waiting_for_any_gets_the_first_to_come(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(4, 1);
+    struct outcome outcome = toy_run(&platform, wait_for_any, NULL);
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* Ranks 0..6 in colors 0, 1, 2, none; key reverses the order. */
+static void split_by_three(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    const int me = rank_number(rank);
+    for (int round = 0; round < 3; round++) {
+        const int color = (me + round) % 4 == 3 ? -1 : (me + round) % 4;
+        struct comm *part = rank_split(rank, world, color, -me);
+        assert((part == NULL) == (color < 0));
+        if (!part)
+            continue;
+        int n = 0, n_above = 0;
+        for (int other = 0; other < comm_size(world); other++) {
+            n += (other + round) % 4 == color;
+            n_above += (other + round) % 4 == color && other > me;
+        }
+        assert(comm_size(part) == n && comm_rank(part, rank) == n_above);
+        if (n > 1 && n_above == 0)
+            rank_send(rank, part, n - 1, 0, 100);
+        if (n > 1 && n_above == n - 1)
+            rank_recv(rank, part, 0, 0, 100, NULL);
+    }
+}
+
+static void a_split_orders_by_key_and_leaves_out_negative_colors(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(7, 1);
+    struct outcome outcome = toy_run(&platform, split_by_three, NULL);
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
 static void all_collectives(struct rank *rank, void *argument)
 {
     const uint64_t size_B = *(const uint64_t *)argument;
     struct comm *world = rank_world(rank);
     const int n = comm_size(world);
     struct comm *half = rank_split(rank, world, rank_number(rank) % 2, -rank_number(rank));
-    assert_int_equal(comm_size(half), (n + 1 - rank_number(rank) % 2) / 2);
+    assert(comm_size(half) == (n + 1 - rank_number(rank) % 2) / 2);
     struct comm *const comms[] = {world, half};
     for (int i = 0; i < 2; i++) {
         struct comm *comm = comms[i];
@@ -93,11 +450,205 @@ static void collectives_end_whatever_library_size_and_number_of_ranks(void **sta
             }
 }
 
+/* --- cores ---------------------------------------------------------------------- */
+
+static void compute_a_second(struct rank *rank, void *argument)
+{
+    (void)argument;
+    const struct work second = work_of(WORK_DGEMM, 2e9, 0.0);
+    rank_compute(rank, &second);
+}
+
+static void ranks_beyond_the_cores_share_them(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(1, 3);
+    platform.n_cores = 2;
+    struct outcome outcome = toy_run(&platform, compute_a_second, NULL);
+    gsl_test_rel(outcome.elapsed_s, 1.5, TIMING, "3 s of work on 2 cores");
+    gsl_test_rel(outcome.layer_s[LAYER_COMPUTE], 1.0, TIMING, "each rank's own");
+    gsl_test_rel(outcome.layer_s[LAYER_STEAL], 0.5, TIMING, "what the others take");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+static void a_slower_node_takes_longer(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(2, 1);
+    platform.node_speed[1] = 0.8;
+    struct outcome outcome = toy_run(&platform, compute_a_second, NULL);
+    gsl_test_rel(outcome.elapsed_s, 1.25, TIMING, "at 0.8 of the speed");
+    gsl_test_rel(outcome.layer_s[LAYER_WAIT], 0.125, TIMING, "the faster one waits");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+enum { N_INTERRUPTIONS = 50 };
+
+/* The guests of node 0 compute for a second, in which those of node 1 send to them. */
+static void be_interrupted(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    const int me = rank_number(rank);
+    if (me < 2)
+        compute_a_second(rank, NULL);
+    for (int i = 0; i < N_INTERRUPTIONS; i++)
+        if (me < 2)
+            rank_recv(rank, world, me + 2, 0, 15000, NULL);
+        else
+            rank_send(rank, world, me - 2, 0, 15000);
+}
+
+/* 10 packets take a backend 317 us, half of which is CPU: node 0 has no core left for it. */
+static void what_backends_take_from_computing_guests_is_repeated(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 2, BACKEND_PER_VM);
+    struct outcome outcome = toy_run(&platform, be_interrupted, NULL);
+    const double stolen_s = 2 * N_INTERRUPTIONS * 317e-6 * 0.5;
+    gsl_test_rel(4.0 * outcome.layer_s[LAYER_STEAL], stolen_s, TIMING, "steal of all ranks");
+    gsl_test_rel(outcome.host_cpu_s[CPU_BACKEND], 2.0 * stolen_s, TIMING, "of both nodes");
+    assert_true(outcome.elapsed_s >= 1.0 + stolen_s / 2.0);
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+static void a_disk_takes_latency_and_bytes(struct rank *rank, void *argument)
+{
+    (void)argument;
+    rank_disk(rank, DISK_WRITE, 120000000);
+}
+
+static void disk_time_is_booked_to_the_disk(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(1, 1);
+    struct outcome outcome = toy_run(&platform, a_disk_takes_latency_and_bytes, NULL);
+    gsl_test_rel(outcome.layer_s[LAYER_DISK], 2.008, TIMING, "120 MB at 60 MB/s");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* --- what must not depend on anything ---------------------------------------------- */
+
+/* A bit of everything, in an order that noise moves. */
+static void mix(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    const int n = comm_size(world), me = rank_number(rank);
+    for (int i = 0; i < 20; i++) {
+        const struct work some = work_of(WORK_DGEMM, 1e6 * (1 + (me + i) % 5), 0.0);
+        rank_compute(rank, &some);
+        rank_sendrecv(rank, world, (me + 1) % n, i, (uint64_t)(1000 << (i % 8)), (me + n - 1) % n,
+                      i, 1000000, NULL);
+        if (i % 5 == 4)
+            rank_allreduce(rank, world, 800);
+    }
+}
+
+static void the_same_run_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(3, 2, BACKEND_PER_NODE);
+    platform.node.call_spread = parameter_exact(0.1);
+    struct outcome first = toy_run(&platform, mix, NULL);
+    struct outcome second = toy_run(&platform, mix, NULL);
+    assert_memory_equal(first.layer_s, second.layer_s, sizeof first.layer_s);
+    assert_memory_equal(first.host_cpu_s, second.host_cpu_s, sizeof first.host_cpu_s);
+    assert_memory_equal(first.traffic, second.traffic, 6 * sizeof *first.traffic);
+    platform.seed++;
+    struct outcome other = toy_run(&platform, mix, NULL);
+    assert_true(other.elapsed_s != first.elapsed_s);
+    outcome_release(&first);
+    outcome_release(&second);
+    outcome_release(&other);
+    platform_release(&platform);
+}
+
+/* --- failures ---------------------------------------------------------------------- */
+
+static void wait_for_each_other(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    if (rank_number(rank) == 0)
+        rank_recv(rank, world, 1, 42, 1, NULL);
+    if (rank_number(rank) == 1)
+        rank_ssend(rank, world, 0, 43, 1);
+    if (rank_number(rank) == 2)
+        rank_barrier(rank, world);
+}
+
+static void a_deadlock_names_who_waits_for_what(void **state)
+{
+    (void)state;
+    char error[1024];
+    struct platform platform = toy_native(3, 1);
+    assert_int_equal(toy_fail(&platform, wait_for_each_other, NULL, error, sizeof error), -EDEADLK);
+    assert_non_null(strstr(error, "rank 0 waits for a message from rank 1 with tag 42"));
+    assert_non_null(strstr(error, "rank 1 waits for rank 0 to receive tag 43"));
+    assert_non_null(strstr(error, "rank 2 waits in a collective"));
+    platform_release(&platform);
+}
+
+static void crash(struct rank *rank, void *argument)
+{
+    (void)rank;
+    (void)argument;
+    fprintf(stderr, "the roof is on fire\n");
+    abort();
+}
+
+static void leave(struct rank *rank, void *argument)
+{
+    (void)rank;
+    (void)argument;
+    printf("nothing to see here\n");
+    fflush(stdout);
+    _exit(3);
+}
+
+static void a_death_in_the_worker_is_an_error_here(void **state)
+{
+    (void)state;
+    char error[1024];
+    struct platform platform = toy_native(2, 1);
+    assert_int_equal(toy_fail(&platform, crash, NULL, error, sizeof error), -EIO);
+    assert_non_null(strstr(error, "signal 6"));
+    assert_non_null(strstr(error, "the roof is on fire"));
+    assert_int_equal(toy_fail(&platform, leave, NULL, error, sizeof error), -EIO);
+    assert_non_null(strstr(error, "status 3"));
+    platform_release(&platform);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_native_ping_pong_takes_stacks_latency_and_bytes),
+        cmocka_unit_test(a_guests_ping_pong_adds_stacks_and_backends),
+        cmocka_unit_test(two_messages_share_a_nic),
+        cmocka_unit_test(the_guests_of_a_node_share_its_nic),
+        cmocka_unit_test(the_bridge_of_a_node_is_not_its_nic),
+        cmocka_unit_test(further_switches_take_further_time),
+        cmocka_unit_test(an_eager_message_has_arrived_when_a_late_receiver_comes),
+        cmocka_unit_test(a_large_message_waits_for_its_receiver),
+        cmocka_unit_test(a_synchronous_send_waits_whatever_the_size),
+        cmocka_unit_test(a_message_of_4_GiB_takes_its_time),
+        cmocka_unit_test(a_wildcard_receive_says_what_it_got),
+        cmocka_unit_test(a_probe_sees_a_message_when_its_envelope_has_come),
+        cmocka_unit_test(waiting_for_any_gets_the_first_to_come),
+        cmocka_unit_test(a_split_orders_by_key_and_leaves_out_negative_colors),
         cmocka_unit_test(collectives_end_whatever_library_size_and_number_of_ranks),
+        cmocka_unit_test(ranks_beyond_the_cores_share_them),
+        cmocka_unit_test(a_slower_node_takes_longer),
+        cmocka_unit_test(what_backends_take_from_computing_guests_is_repeated),
+        cmocka_unit_test(disk_time_is_booked_to_the_disk),
+        cmocka_unit_test(the_same_run_gives_the_same_bytes),
+        cmocka_unit_test(a_deadlock_names_who_waits_for_what),
+        cmocka_unit_test(a_death_in_the_worker_is_an_error_here),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) || gsl_test_summary();
 }
