@@ -234,7 +234,7 @@ static int read_named_file(struct arena *arena, const char *path, char **text, s
         return -errno;
     if (S_ISDIR(status.st_mode))
         return -EISDIR;
-    return S_ISREG(status.st_mode) ? text_read_file(arena, path, text, length) : -EACCES;
+    return S_ISREG(status.st_mode) ? text_read_file(arena, path, text, length) : -ENOTSUP;
 }
 
 static void refuse_file(struct reading *reading, struct place place, const char *path, int error)
@@ -244,6 +244,9 @@ static void refuse_file(struct reading *reading, struct place place, const char 
     else if (error == -EFBIG)
         diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, "is this the right file?",
                         "%.200s has more than %d bytes", path, TEXT_MAX_B);
+    else if (error == -ENOTSUP)
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, NULL,
+                        "%.200s is no regular file", path);
     else
         diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place,
                         "a path is relative to the document in which it stands",

@@ -30,7 +30,7 @@ extern const struct field field_workload_kind, field_workload_file;
 /* Frees what reading the structure put on the heap (the specs of FIELD_VARIANT). */
 void field_release(const struct field fields[], void *base);
 
-/* Reports that `tree` is not what `field` takes, with what it takes as the hint. */
+/* Reports `message` at `place`; the hint is what `field` takes. */
 void field_refuse(struct reading *reading, const struct field *field, struct place place,
                   const char *message);
 

@@ -6,8 +6,8 @@
 
 #include "field_read.h"
 
-/* Reads `tree` into `target` for any kind but FIELD_GROUP, FIELD_PROFILE and FIELD_VARIANT. `base`
- * is the structure of the table, for the kinds that fill two members. */
+/* Reads `tree` into the field's member of the structure at `base`, for any kind but FIELD_GROUP,
+ * FIELD_PROFILE and FIELD_VARIANT. */
 void field_read_value(struct reading *reading, const struct field *field, const struct tree *tree,
                       void *base);
 

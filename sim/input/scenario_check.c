@@ -187,6 +187,17 @@ static void check_packets(const struct scenario *scenario, struct diagnostics *d
                             "the headers leave no room in a packet");
 }
 
+static void check_backend(const struct scenario *scenario, struct diagnostics *d)
+{
+    const struct backend *backend = &scenario->virtualization.technology.backend;
+    const bool has_cost = backend->message_s.value > 0.0 || backend->packet_s.value > 0.0 ||
+                          backend->latency_s.value > 0.0 || backend->wakeup_s.value > 0.0;
+    if (backend->scope == BACKEND_NONE && has_cost)
+        diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.technology.backend",
+                            "set its scope to vm or node",
+                            "the costs of a backend of scope none have no effect");
+}
+
 static void check_polynomial(const struct scenario *scenario, struct diagnostics *d)
 {
     const struct dgemm_polynomial *dgemm = &scenario->cluster.node.dgemm;
@@ -203,6 +214,7 @@ void scenario_check(struct scenario *scenario, struct diagnostics *diagnostics)
     check_topology(scenario, diagnostics);
     check_packets(scenario, diagnostics);
     check_polynomial(scenario, diagnostics);
+    check_backend(scenario, diagnostics);
     check_engine(scenario, diagnostics);
     check_guests(scenario, diagnostics);
     if (diagnostics_count(diagnostics, SEVERITY_ERROR) > 0)

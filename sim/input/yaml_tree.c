@@ -108,6 +108,28 @@ static struct tree *read_list(struct reader *reader, const yaml_event_t *start)
     return list;
 }
 
+static bool is_control(uint32_t c)
+{
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7f && c < 0xa0);
+}
+
+/* True for a scalar without control characters, which escapes such as "\e" can put into it: what a
+ * document says is printed to terminals. */
+static bool is_printable(struct reader *reader, const yaml_event_t *event)
+{
+    const char *text = (const char *)event->data.scalar.value;
+    const size_t length = event->data.scalar.length;
+    uint32_t c = 0;
+    for (size_t at = 0; at < length; at += text_decode(text + at, length - at, &c)) {
+        if (text_decode(text + at, length - at, &c) > 0 && !is_control(c))
+            continue;
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, place_of(reader, event->start_mark),
+                        NULL, "control character U+%04X is not allowed", c);
+        return false;
+    }
+    return true;
+}
+
 /* The text of a key, or NULL when it was refused. */
 static const char *read_key(struct reader *reader, const struct tree *map,
                             const yaml_event_t *event)
@@ -118,10 +140,8 @@ static const char *read_key(struct reader *reader, const struct tree *map,
     }
     refuse_extras(reader, event, event->data.scalar.anchor, event->data.scalar.tag);
     const char *key = (const char *)event->data.scalar.value;
-    if (strlen(key) != event->data.scalar.length) {
-        refuse(reader, event->start_mark, NULL, "a key must not contain the character \\0");
+    if (!is_printable(reader, event))
         return NULL;
-    }
     if (strcmp(key, yaml_merge_key) == 0)
         refuse(reader, event->start_mark, "write the keys again, or put them in a profile",
                "merge keys are not supported");
@@ -164,8 +184,7 @@ static struct tree *read_scalar(struct reader *reader, const yaml_event_t *event
     const char *text = (const char *)event->data.scalar.value;
     if (!scalar)
         return NULL;
-    if (strlen(text) != event->data.scalar.length) {
-        refuse(reader, event->start_mark, NULL, "a value must not contain the character \\0");
+    if (!is_printable(reader, event)) {
         scalar->kind = TREE_INVALID;
         return scalar;
     }
@@ -247,9 +266,8 @@ static bool check_characters(struct diagnostics *diagnostics, struct place *plac
                             "byte 0x%02x is not UTF-8", (unsigned char)text[at]);
             return false;
         }
-        const bool is_control = (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0);
         const bool is_special = c == 0xfeff || c == 0xfffe || c == 0xffff;
-        if (line_break == 0 && (is_control || is_special)) {
+        if (line_break == 0 && (is_control(c) || is_special)) {
             diagnostics_add(diagnostics, SEVERITY_ERROR, *place, NULL,
                             "control character U+%04X is not allowed", c);
             return false;

@@ -173,7 +173,7 @@ static void wrong_references_are_refused_where_they_stand(void **state)
                 "error: \"gigabit-ethernet\" is a link profile where a node profile is expected\n");
     expect_said("", "", SET("cluster.node=./none.yaml"),
                 "error: cannot read ./none.yaml: No such file or directory\n");
-    expect_said("", "", SET("cluster.node=/dev/null"), "error: cannot read /dev/null: ");
+    expect_said("", "", SET("cluster.node=/dev/null"), "error: /dev/null is no regular file\n");
     expect_said("", "", SET("cluster.node={memory: 3 GiB}"), "error: missing key \"profile\"\n");
     expect_said("virtualization: {technology: {profile: native, kindd: native}}", "", NULL,
                 "s.yaml:7:48: error: unknown key \"kindd\"\n");
@@ -209,6 +209,17 @@ static void ranks_and_nodes_must_find_room(void **state)
     expect_said("", "", SET("cluster.topology.kind=torus"), "error: a torus needs sizes\n");
     expect_said("", "", SET("cluster.topology.kind=tree"),
                 "error: a tree needs nodes_per_switch\n");
+}
+
+static void what_has_no_effect_is_warned_of(void **state)
+{
+    (void)state;
+    expect_said("", "", SET("virtualization.technology.backend.packet=3 us"),
+                "--set:1:27: warning: the costs of a backend of scope none have no effect\n");
+    expect_said("", "", SET("cluster.node.dgemm_polynomial={mn: 3 ns}"),
+                "--set:1:31: warning: a polynomial without mnk has no effect\n");
+    expect_said("", "", SET("cluster.link.mtu=64 B", "cluster.link.packet_header=64 B"),
+                "--set:2:28: error: the headers leave no room in a packet\n");
 }
 
 static void documents_of_another_kind_and_empty_ones_are_told_apart(void **state)
@@ -281,6 +292,7 @@ int main(void)
         cmocka_unit_test(wrong_references_are_refused_where_they_stand),
         cmocka_unit_test(guests_must_fit_their_node),
         cmocka_unit_test(ranks_and_nodes_must_find_room),
+        cmocka_unit_test(what_has_no_effect_is_warned_of),
         cmocka_unit_test(documents_of_another_kind_and_empty_ones_are_told_apart),
         cmocka_unit_test(a_missing_part_is_told_once_and_nothing_follows_from_it),
         cmocka_unit_test(the_hash_is_of_values_and_not_of_their_spelling),

@@ -105,7 +105,7 @@ static void what_surprises_people_in_yaml_is_refused_at_its_place(void **state)
     expect_said("a: {<<: {b: 1}}\n", "t:1:5: error: merge keys are not supported\n");
     expect_said("a: 1\n---\nb: 2\n", "t:2:1: error: a second document starts here\n");
     expect_said("? [a, b]\n: c\n", "t:1:3: error: a key must be a plain word\n");
-    expect_said("a: \"x\\0y\"\n", "t:1:4: error: a value must not contain the character \\0\n");
+    expect_said("a: \"x\\0y\"\n", "t:1:4: error: control character U+0000 is not allowed\n");
     expect_said("a: b: c\n", "t:1:5: error: mapping values are not allowed in this context\n");
     expect_said("a: [1, 2\n", "error: did not find expected ',' or ']'\n");
 }
@@ -116,6 +116,8 @@ static void bytes_that_are_no_text_are_refused_at_their_place(void **state)
     expect_said("a: 1\nb: \xff\n", "t:2:4: error: byte 0xff is not UTF-8\n");
     expect_said("a: \xc0\xaf\n", "t:1:4: error: byte 0xc0 is not UTF-8\n"); /* overlong "/" */
     expect_said("a: \x1b[2J\n", "t:1:4: error: control character U+001B is not allowed\n");
+    expect_said("a: \"\\e[2J\"\n", "t:1:4: error: control character U+001B is not allowed\n");
+    expect_said("\"a\\x9b\": 1\n", "t:1:1: error: control character U+009B is not allowed\n");
     static const char with_nul[] = "a: 1\nb: \0 2\n";
     struct read read = read_bytes(with_nul, sizeof with_nul - 1);
     assert_non_null(strstr(read.said, "t:2:4: error: control character U+0000 is not allowed\n"));
