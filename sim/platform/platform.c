@@ -15,7 +15,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-const char *const topology_kind_names[N_TOPOLOGY + 1] = {"switch", "tree",      "fat tree",
+const char *const topology_kind_names[N_TOPOLOGY + 1] = {"switch", "tree",      "fat-tree",
                                                          "torus",  "dragonfly", NULL};
 const char *const mapping_names[] = {"block", "cyclic", NULL};
 
