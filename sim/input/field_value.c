@@ -1,7 +1,6 @@
 #include "field_value.h"
 
 #include "field_describe.h"
-#include "text.h"
 #include "unit.h"
 
 #include "models/parameter.h"
@@ -29,23 +28,6 @@ static void refuse_range(struct reading *reading, const struct field *field, str
                     "%.40s is out of range: %s must be %s", text, field->key, range);
 }
 
-/* The first character of `text` that a terminal would obey (an escape in quotes can make one), line
- * feeds and tabs apart; 0 when there is none. */
-static uint32_t control_character(const char *text)
-{
-    size_t length = strlen(text);
-    while (length > 0) {
-        uint32_t c = 0;
-        const size_t n = text_decode(text, length, &c);
-        assert(n > 0); /* the reader of YAML lets no other bytes through */
-        if ((c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0))
-            return c;
-        text += n;
-        length -= n;
-    }
-    return 0;
-}
-
 const char *field_scalar(struct reading *reading, const struct field *field,
                          const struct tree *tree)
 {
@@ -57,9 +39,6 @@ const char *field_scalar(struct reading *reading, const struct field *field,
                  tree->kind == TREE_LIST ? "list" : "mapping");
     else if (tree->text[0] == '\0' && !tree->is_quoted)
         snprintf(message, sizeof message, "%s has no value", field->key);
-    else if (control_character(tree->text) != 0)
-        snprintf(message, sizeof message, "%s has the control character U+%04X", field->key,
-                 (unsigned)control_character(tree->text));
     else
         return tree->text;
     field_refuse(reading, field, tree->place, message);
