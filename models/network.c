@@ -65,16 +65,19 @@ static double wire_s(const struct link_profile *link, double size_B)
     return (size_B + overhead_B) / link->bandwidth_Bps.value;
 }
 
-static double packet_service_s(const struct network *net)
+/* Service time of `size_B` bytes in `n_packets` packets in one backend on an idle host. */
+static double packets_service_s(const struct network *net, double n_packets, double size_B)
 {
     const struct backend *backend = &net->virt->backend;
-    return net->n_vcpus > 1 ? backend->packet_smp_s.value : backend->packet_s.value;
+    const double byte_s = net->n_vcpus > 1 ? backend->byte_smp_s.value : backend->byte_s.value;
+    return n_packets * backend->packet_s.value + size_B * byte_s;
 }
 
 double network_backend_Bps(const struct network *net)
 {
-    const double packet_s = packet_service_s(net);
-    return has_backend(net) && packet_s > 0.0 ? payload_B(net->link) / packet_s : INFINITY;
+    const double full_packet_B = payload_B(net->link);
+    const double service_s = packets_service_s(net, 1.0, full_packet_B);
+    return has_backend(net) && service_s > 0.0 ? full_packet_B / service_s : INFINITY;
 }
 
 /* Service time of one message in one backend on an idle host. */
@@ -83,7 +86,7 @@ static double service_s(const struct network *net, double size_B)
     if (!has_backend(net))
         return 0.0;
     return net->virt->backend.message_s.value +
-           network_packets(net->link, size_B) * packet_service_s(net);
+           packets_service_s(net, network_packets(net->link, size_B), size_B);
 }
 
 double network_backend_cpu_s(const struct network *net, double size_B)
@@ -107,7 +110,8 @@ static double slowdown(const struct network *net, const struct host_load *load)
 static void add_backends(const struct network *net, double size_B, const struct host_load *from,
                          const struct host_load *to, struct transfer *transfer)
 {
-    const double first_packet_s = net->virt->backend.message_s.value + packet_service_s(net);
+    const double first_packet_s = net->virt->backend.message_s.value +
+                                  packets_service_s(net, 1.0, fmin(size_B, payload_B(net->link)));
     transfer->backend_latency_s =
         notification_s(net, from) + notification_s(net, to) + first_packet_s * slowdown(net, from);
     transfer->latency_s += transfer->backend_latency_s;

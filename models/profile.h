@@ -119,9 +119,11 @@ extern const char *const backend_scope_names[]; /* NULL at the end */
  */
 struct backend {
     enum backend_scope scope;
-    struct parameter message_s;    /* service time of a message, each way */
-    struct parameter packet_s;     /* of each packet of it, guest with one vCPU */
-    struct parameter packet_smp_s; /* of each packet of it, guest with two and more vCPUs */
+    struct parameter message_s; /* service time of a message, each way */
+    struct parameter packet_s;  /* of each packet of it */
+    struct parameter
+        byte_s; /* of each byte of it, guest with one vCPU: copies, acknowledgements; s/B */
+    struct parameter byte_smp_s; /* of each byte of it, guest with two and more vCPUs; s/B */
     struct parameter
         latency_s; /* delay of each way that occupies nobody (notification, interrupt) */
     struct parameter cpu_share;   /* host CPU seconds per second of service, 0..1 */

@@ -50,7 +50,7 @@ static struct scenario costly_scenario(void)
     virt->backend = (struct backend){.scope = BACKEND_PER_VM,
                                      .message_s = parameter_exact(3.3e-6),
                                      .packet_s = parameter_exact(5.2e-5),
-                                     .packet_smp_s = parameter_exact(9.3e-5),
+                                     .byte_smp_s = parameter_exact(2.9e-8),
                                      .latency_s = parameter_exact(2.1e-5),
                                      .cpu_share = parameter_exact(0.8),
                                      .busy_factor = parameter_exact(1.45),

@@ -64,7 +64,8 @@ static struct virt_profile guest(void)
     v.backend = (struct backend){.scope = BACKEND_PER_VM,
                                  .message_s = exact(3.1e-6),
                                  .packet_s = exact(27.7e-6),
-                                 .packet_smp_s = exact(51.3e-6),
+                                 .byte_s = exact(1.9e-9),
+                                 .byte_smp_s = exact(5.3e-9),
                                  .latency_s = exact(17.9e-6),
                                  .cpu_share = exact(0.83),
                                  .busy_factor = exact(1.43),
@@ -197,26 +198,27 @@ static void a_native_message_takes_latency_and_its_frames_on_the_wire(void **sta
 }
 
 /* Two delays of 17.9 us; then one full service before the second backend starts, then the
- * second one's: 3.1 us a message and 27.7 us a packet. The wire is faster than that. */
+ * second one's: 3.1 us a message, 27.7 us a packet, 1.9 ns a byte. The wire is faster than that. */
 static void a_small_message_pays_both_backends_in_turn(void **state)
 {
     (void)state;
     struct world w;
     world_init(&w, guest(), 1);
     assert_close(duration_s(&w.net, PATH_OTHER_HOST, 8, &idle),
-                 23.7e-6 + 2 * 17.9e-6 + 2 * (3.1e-6 + 27.7e-6));
+                 23.7e-6 + 2 * 17.9e-6 + 2 * (3.1e-6 + 27.7e-6 + 8 * 1.9e-9));
 }
 
-/* 1000 packets of 51.3 us through a guest with two vCPUs, pipelined behind the first. */
+/* 1000 packets of 27.7 us and 1448 x 5.3 ns through a guest with two vCPUs, behind the first. */
 static void a_long_message_moves_at_the_pace_of_the_backend(void **state)
 {
     (void)state;
     struct world w;
     world_init(&w, guest(), 2);
     const struct transfer t = network_transfer(&w.net, PATH_OTHER_HOST, 1448000, &idle, &idle);
-    assert_close(t.rate_Bps, 1448 / 51.3e-6);
+    const double packet_s = 27.7e-6 + 1448 * 5.3e-9;
+    assert_close(t.rate_Bps, 1448 / packet_s);
     assert_close(transfer_duration_s(&t, 1448000),
-                 23.7e-6 + 2 * 17.9e-6 + (3.1e-6 + 51.3e-6) + (3.1e-6 + 1000 * 51.3e-6));
+                 23.7e-6 + 2 * 17.9e-6 + (3.1e-6 + packet_s) + (3.1e-6 + 1000 * packet_s));
 }
 
 static void a_backend_slows_down_with_the_cores_that_compute(void **state)
@@ -225,8 +227,9 @@ static void a_backend_slows_down_with_the_cores_that_compute(void **state)
     struct world w;
     world_init(&w, guest(), 1);
     const struct host_load busy = {.n_cores = 2, .n_computing = 2};
-    const double service_s = 3.1e-6 + 1000 * 27.7e-6;
-    const double first_s = 3.1e-6 + 27.7e-6;
+    const double packet_s = 27.7e-6 + 1448 * 1.9e-9;
+    const double service_s = 3.1e-6 + 1000 * packet_s;
+    const double first_s = 3.1e-6 + packet_s;
     assert_close(duration_s(&w.net, PATH_OTHER_HOST, 1448000, &busy),
                  23.7e-6 + 2 * (17.9e-6 + 11.3e-6) + 1.43 * (first_s + service_s));
     for (int n = 0; n < 3; n++) {
@@ -271,6 +274,7 @@ static void a_fast_backend_leaves_the_pace_to_the_wire(void **state)
     struct world w;
     struct virt_profile v = guest();
     v.backend.packet_s = exact(1.7e-6);
+    v.backend.byte_s = exact(0.0);
     world_init(&w, v, 1);
     const struct transfer t = network_transfer(&w.net, PATH_OTHER_HOST, 1448e6, &idle, &idle);
     assert_close(t.rate_Bps, network_wire_Bps(&w.link));

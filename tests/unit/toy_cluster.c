@@ -52,7 +52,6 @@ static void fill_guests(struct platform *p, enum backend_scope scope)
     p->virt.backend.latency_s = parameter_exact(13e-6);
     p->virt.backend.message_s = parameter_exact(17e-6);
     p->virt.backend.packet_s = parameter_exact(30e-6);
-    p->virt.backend.packet_smp_s = parameter_exact(30e-6);
     p->virt.backend.cpu_share = parameter_exact(0.5);
     p->virt.same_host.latency_s = parameter_exact(40e-6);
     p->virt.same_host.bandwidth_Bps = parameter_exact(300e6);
