@@ -81,7 +81,7 @@ static void profile_fields_can_be_overridden_in_the_document(void **state)
     assert_true(kvm_profile->backend.packet_s.value == 41e-6);
     assert_true(kvm_profile->backend.packet_s.ci95_hi == 41e-6);
     assert_string_equal(kvm_profile->backend.packet_s.source, "");
-    assert_true(kvm_profile->backend.packet_smp_s.value == 93e-6);
+    assert_true(kvm_profile->backend.byte_smp_s.value == 78e-9);
     assert_true(kvm_profile->efficiency[WORK_FFT].alone.value == 0.577);
     assert_string_equal(kvm_profile->efficiency[WORK_FFT].alone.source, "me");
     scenario_free(scenario);
@@ -93,7 +93,7 @@ static void settings_reach_everything_that_a_document_can_say(void **state)
     struct scenario *scenario =
         accept(kvm, "",
                SET("cluster.nodes=9", "workload.nb=64", "run.seed=77", "title=a b",
-                   "cluster.node.memory=8 GiB", "cluster.link.latency.ci95=[10 us, 50 us]",
+                   "cluster.node.memory=8 GiB", "cluster.link.latency.ci95=[10 us, 150 us]",
                    "virtualization.technology.backend.busy_factor=2.5",
                    "cluster.topology={kind: torus, sizes: [3, 4]}",
                    "mpi={profile: mpich2-1.0.5, wait: polls}"));
