@@ -159,6 +159,9 @@ static void profiles_and_hpl_dat_can_be_given_by_path(void **state)
     expect_said("", "",
                 SET("cluster.node=" VHPCSIM_SOURCE_DIR "/models/profiles/mpi/mpich2-1.0.5.yaml"),
                 "mpich2-1.0.5.yaml:1:9: error: this is a mpi document where a node is expected\n");
+    expect_said("", "",
+                SET("workload={kind: hpl, file: " VHPCSIM_SOURCE_DIR "/tests/unit/several.dat}"),
+                "several.dat:22:1: warning: of 6 broadcasts only the first is simulated\n");
     expect_said("", "", SET("workload={kind: ring, file: x}"),
                 "--set:1:23: error: unknown key \"file\"\n");
 }
