@@ -33,6 +33,13 @@ struct prediction {
     size_t error_size;
 };
 
+/* Which one simulation number `index`, behind the draws, is. */
+static const struct counterfactual *counterfactual_at(const struct prediction *prediction,
+                                                      int index)
+{
+    return prediction->counterfactuals[index - 1 - prediction->n_draws];
+}
+
 /* --- in the worker: one simulation ----------------------------------------- */
 
 static int simulate(const struct prediction *prediction, const struct scenario *scenario,
@@ -74,8 +81,8 @@ static int run_task(void *context, int index, struct outcome *outcome, char *err
         return simulate(prediction, prediction->scenario, CENTRAL, outcome, error, error_size);
     if (index <= prediction->n_draws)
         return simulate_draw(prediction, index - 1, outcome, error, error_size);
-    const struct scenario without = counterfactual_of(
-        prediction->scenario, prediction->counterfactuals[index - 1 - prediction->n_draws]);
+    const struct scenario without =
+        counterfactual_of(prediction->scenario, counterfactual_at(prediction, index));
     return simulate(prediction, &without, CENTRAL, outcome, error, error_size);
 }
 
@@ -121,18 +128,35 @@ static void keep_gain(struct prediction *prediction, const struct counterfactual
 }
 
 /* A workload that divides by zero is our bug, and must not become a number in a report. */
-static const char *first_bad_metric(int n, const struct metric metrics[])
+static bool are_finite(int n, const struct metric metrics[], char *reason, size_t size)
 {
-    for (int i = 0; i < n; i++)
-        if (!isfinite(metrics[i].value))
-            return metrics[i].name;
-    return NULL;
+    for (int i = 0; i < n; i++) {
+        if (!isfinite(metrics[i].value)) {
+            snprintf(reason, size, "%s is not a finite number", metrics[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Which simulation number `index` is, for a message. */
+static void name_task(const struct prediction *prediction, int index, char *name, size_t size)
+{
+    if (index == 0)
+        snprintf(name, size, "the central run");
+    else if (index <= prediction->n_draws)
+        snprintf(name, size, "draw %d", index - 1);
+    else
+        snprintf(name, size, "the run with %s made native",
+                 counterfactual_at(prediction, index)->name);
 }
 
 static bool stop_with(struct prediction *prediction, int status, int index, const char *reason)
 {
+    char name[64];
+    name_task(prediction, index, name, sizeof name);
     prediction->status = status;
-    snprintf(prediction->error, prediction->error_size, "simulation %d: %s", index,
+    snprintf(prediction->error, prediction->error_size, "%s failed: %s", name,
              reason[0] != '\0' ? reason : strerror(-status));
     return false;
 }
@@ -148,13 +172,13 @@ static bool take_outcome(void *context, int index, int status, const struct outc
 {
     struct prediction *prediction = context;
     struct metric metrics[MAX_RESULT_METRICS];
+    char reason[80];
 
     if (status != 0)
         return stop_with(prediction, status, index, error);
     const int n = metrics_of(prediction->scenario, outcome, metrics);
-    const char *bad = first_bad_metric(n, metrics);
-    if (bad != NULL)
-        return stop_with(prediction, -EDOM, index, bad);
+    if (!are_finite(n, metrics, reason, sizeof reason))
+        return stop_with(prediction, -EDOM, index, reason);
 
     if (index == 0)
         keep_central(prediction, outcome, n, metrics);
@@ -162,8 +186,7 @@ static bool take_outcome(void *context, int index, int status, const struct outc
         for (int i = 0; i < n; i++)
             samples_of(prediction, i)[index - 1] = metrics[i].value;
     else
-        keep_gain(prediction, prediction->counterfactuals[index - 1 - prediction->n_draws], outcome,
-                  metrics);
+        keep_gain(prediction, counterfactual_at(prediction, index), outcome, metrics);
     progress_update(&prediction->progress, index + 1);
     return true;
 }

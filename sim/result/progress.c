@@ -1,11 +1,23 @@
 #include "progress.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-static const double quiet_s = 1.0;
+enum { QUIET_S = 1 };
+
+/* What the alarm writes while the first simulation runs; a handler must not format. */
+static char first_line[80];
+
+static void show_first_line(int signal_number)
+{
+    (void)signal_number;
+    const ssize_t written = write(STDERR_FILENO, first_line, strlen(first_line));
+    (void)written; /* nobody to tell */
+}
 
 double monotonic_s(void)
 {
@@ -19,6 +31,12 @@ void progress_init(struct progress *progress, bool is_wanted, int n_total)
     *progress = (struct progress){.is_shown = is_wanted && isatty(STDERR_FILENO),
                                   .n_total = n_total,
                                   .start_s = monotonic_s()};
+    if (!progress->is_shown)
+        return;
+    const struct sigaction action = {.sa_handler = show_first_line, .sa_flags = SA_RESTART};
+    progress_text(first_line, sizeof first_line, 0, n_total, 0.0);
+    sigaction(SIGALRM, &action, NULL);
+    alarm(QUIET_S);
 }
 
 void progress_text(char *text, unsigned long size, int n_done, int n_total, double elapsed_s)
@@ -39,16 +57,17 @@ void progress_update(struct progress *progress, int n_done)
     const double elapsed_s = monotonic_s() - progress->start_s;
     char text[80];
 
-    if (!progress->is_shown || elapsed_s < quiet_s)
+    if (!progress->is_shown || elapsed_s < QUIET_S)
         return;
+    alarm(0);
     progress_text(text, sizeof text, n_done, progress->n_total, elapsed_s);
     fprintf(stderr, "\r\033[K%s", text);
-    progress->has_line = true;
 }
 
 void progress_end(struct progress *progress)
 {
-    if (progress->has_line)
+    alarm(0);
+    if (progress->is_shown && monotonic_s() - progress->start_s >= QUIET_S)
         fputs("\r\033[K", stderr);
-    progress->has_line = false;
+    progress->is_shown = false;
 }

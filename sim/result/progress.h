@@ -11,11 +11,12 @@
 
 struct progress {
     bool is_shown;  /* a person is looking */
-    bool has_line;  /* something stands on the line now */
     int n_total;    /* simulations to run */
     double start_s; /* monotonic clock */
 };
 
+/* Uses SIGALRM and its timer until progress_end(): the first simulation may take long. One at a
+ * time in a process. */
 void progress_init(struct progress *progress, bool is_wanted, int n_total);
 
 /* `n_done` simulations are done. */
