@@ -163,9 +163,11 @@ bool worker_has_ended(const struct worker *worker)
 
 /* --- what it died of -------------------------------------------------------------- */
 
+/* Backtraces, and what sanitizers have to say about stacks that are not the thread's. */
 static bool is_decoration(const char *line)
 {
-    static const char *const starts[] = {"->", "Backtrace", "  ->", "Aborted"};
+    static const char *const starts[] = {"->",    "  ->",           "Backtrace",   "Aborted", "==",
+                                         "    #", "False positive", "For details", "SUMMARY"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (strncmp(line, starts[i], strlen(starts[i])) == 0)
             return true;

@@ -618,7 +618,8 @@ static void a_death_in_the_worker_is_an_error_here(void **state)
     struct platform platform = toy_native(2, 1);
     assert_int_equal(toy_fail(&platform, crash, NULL, error, sizeof error), -EIO);
     assert_non_null(strstr(error, "signal 6"));
-    assert_non_null(strstr(error, "the roof is on fire"));
+    if (!strstr(error, "the roof is on fire"))
+        fail_msg("no reason in: %s", error);
     assert_int_equal(toy_fail(&platform, leave, NULL, error, sizeof error), -EIO);
     assert_non_null(strstr(error, "status 3"));
     platform_release(&platform);
