@@ -1,8 +1,9 @@
 /*
- * hpl_exchange.h - the communication patterns that HPL's parts share.
+ * hpl_exchange.h - what HPL's parts share: kinds of work, and the patterns in which the
+ * processes of a row or a column exchange messages.
  *
- * All are among members 0..size-1 of a process row or column, numbered from the one that
- * has the data, and work for any size, powers of two or not.
+ * Patterns are among members 0..size-1, numbered from the one that has the data, and work for any
+ * size, powers of two or not.
  */
 #ifndef VHPCSIM_HPL_EXCHANGE_H
 #define VHPCSIM_HPL_EXCHANGE_H
@@ -33,8 +34,10 @@ int hpl_power_of_two(int x);
 /*
  * Exchange by halves (hypercube) in a process column. Member 0 has something for
  * everybody, the *offer* (its current row, or U); everybody has something for it, the
- * *answer* (a candidate for the pivot, or the pivot rows). With ip2 the largest power of two <=
- * size: FOLD    members from ip2 on hand their answers to member - ip2; ip2 itself gets the offer
+ * *answer* (a candidate for the pivot, or the pivot rows). ip2 is the largest power of two that is
+ * at most `size`.
+ *
+ *   FOLD    members from ip2 on hand their answers to member - ip2; ip2 itself gets the offer
  *   HALVES  members below ip2 exchange with member ^ 2^k, k = 0, 1, ...; who has the offer
  *           passes it on
  *   SPREAD  the offer goes from ip2 down a binary tree to the members above it

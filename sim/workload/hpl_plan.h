@@ -25,7 +25,7 @@ struct hpl_pivots {
     const uint16_t *before; /* [d]: pivot rows at distances below d, d = 0..P; each row once */
     const uint16_t *order;  /* [place]: distance of the process row at that place; order[0] is 0 */
     const uint16_t *place;  /* [distance]: the inverse of order */
-    const uint16_t *start;  /* [place]: first of the NB rows of U that belong to it; 0..P */
+    const uint16_t *start;  /* [place]: first of U's rows that belong to it, 0..P */
 };
 
 /*

@@ -15,8 +15,7 @@ struct solve {
     int width;          /* of the block that was solved last */
     int row, col;       /* where it was solved */
     int next_col;       /* process column that has the block before it */
-    long n_left;        /* unknowns above it */
-    long n_local;       /* of those, rows of this process */
+    long n_local;       /* of the unknowns above it, those of this process */
     long n_local_ahead; /* of those, rows whose update the next columns wait for */
 };
 
@@ -35,7 +34,6 @@ static struct solve solve_after(const struct hpl_plan *plan, const struct hpl_pr
         .row = panel.row,
         .col = panel.col,
         .next_col = (panel.col + spec->q - 1) % spec->q,
-        .n_left = n_left,
         .n_local = hpl_local_count(n_left, spec->nb, process->row, spec->p),
         .n_local_ahead = hpl_local_between(first_ahead, n_left, spec->nb, process->row, spec->p)};
 }
@@ -104,9 +102,10 @@ static void take_updates(const struct solve *s)
     hpl_compute_memory(s->process, m, 3.0 * m * MPI_DOUBLE_B);
 }
 
-static void advance(const struct hpl_plan *plan, const struct hpl_process *process,
-                    const struct solve *s, const struct hpl_panel *next)
+static void advance(const struct solve *s, const struct hpl_panel *next)
 {
+    const struct hpl_process *process = s->process;
+
     if (process->col == s->col)
         pass_solution(s);
     else if (process->col == next->col)
@@ -115,7 +114,6 @@ static void advance(const struct hpl_plan *plan, const struct hpl_process *proce
         solve_triangle(process, next->width);
     if (process->col == s->col)
         multiply_vector(process, (double)(s->n_local - s->n_local_ahead), s->width);
-    (void)plan;
 }
 
 /* The first block, from the row that solved it to its whole process column. */
@@ -150,7 +148,7 @@ void hpl_solve_block(const struct hpl_plan *plan, struct hpl_process *process, l
             solve_triangle(process, panel.width);
     } else {
         const struct solve s = solve_after(plan, process, index + 1);
-        advance(plan, process, &s, &panel);
+        advance(&s, &panel);
     }
     if (index == 0)
         tell_column(plan, process, &panel);
