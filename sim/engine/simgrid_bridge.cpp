@@ -67,7 +67,6 @@ sg4::Link *make_link(sg4::NetZone *zone, const std::string &name, double bandwid
 /* Links of one node, in the order in which a message leaves; nothing where there is no limit. */
 struct NodeLinks {
     Links out, in;
-    sg4::Link *node_backend = nullptr;
 };
 
 NodeLinks make_node_links(sg4::NetZone *zone, int node)
@@ -122,18 +121,28 @@ sg4::Host *make_domain(sg4::NetZone *zone, int domain)
     return host;
 }
 
-/* Guests reach each other over the node's bridge, and all else over the node's links. */
-void connect_guests(sg4::NetZone *zone, int node, const std::vector<sg4::Host *> &guests,
-                    NetPoint *gateway)
+/* Guests reach each other over the node's bridge. */
+void connect_guests(sg4::NetZone *zone, int node, const std::vector<sg4::Host *> &guests)
 {
-    const std::string name = "node" + std::to_string(node);
+    if (guests.size() < 2)
+        return;
     sg4::Link *bridge =
-        make_link(zone, name + ".bridge",
-                  guests.size() > 1 ? simulation.platform->virt.same_host.bandwidth_Bps.value
-                                    : network_wire_Bps(&simulation.platform->link),
-                  route_latency_s);
+        make_link(zone, "node" + std::to_string(node) + ".bridge",
+                  simulation.platform->virt.same_host.bandwidth_Bps.value, route_latency_s);
+    for (sg4::Host *guest : guests)
+        for (sg4::Host *other : guests)
+            if (other != guest)
+                zone->add_route(guest->get_netpoint(), other->get_netpoint(), nullptr, nullptr,
+                                {sg4::LinkInRoute(bridge)}, false);
+}
+
+/* Everything else they reach through their backends and the node's links. */
+void connect_to_network(sg4::NetZone *zone, int node, const std::vector<sg4::Host *> &guests,
+                        NetPoint *gateway)
+{
     const NodeLinks shared = make_node_links(zone, node);
-    sg4::Link *node_backend = has_backend(BACKEND_PER_NODE) ? make_backend(zone, name) : nullptr;
+    sg4::Link *node_backend =
+        has_backend(BACKEND_PER_NODE) ? make_backend(zone, "node" + std::to_string(node)) : nullptr;
     for (sg4::Host *guest : guests) {
         NodeLinks links = shared;
         if (node_backend)
@@ -142,10 +151,6 @@ void connect_guests(sg4::NetZone *zone, int node, const std::vector<sg4::Host *>
             add_backend(links, make_backend(zone, guest->get_name()));
         zone->add_route(guest->get_netpoint(), gateway, nullptr, nullptr, links.out, false);
         zone->add_route(gateway, guest->get_netpoint(), nullptr, nullptr, links.in, false);
-        for (sg4::Host *other : guests)
-            if (other != guest)
-                zone->add_route(guest->get_netpoint(), other->get_netpoint(), nullptr, nullptr,
-                                {sg4::LinkInRoute(bridge)}, false);
     }
 }
 
@@ -165,12 +170,13 @@ Attachment make_node_zone(sg4::NetZone *parent, int node)
     std::vector<sg4::Host *> guests;
     for (int guest = 0; guest < n_guests; guest++)
         guests.push_back(make_domain(zone, node * n_guests + guest));
-    connect_guests(zone, node, guests, gateway);
+    connect_guests(zone, node, guests);
+    connect_to_network(zone, node, guests, gateway);
     zone->seal();
     return {zone->get_netpoint(), gateway};
 }
 
-/* A node with one domain directly in a star: half the time for each route. */
+/* A node with one domain needs no zone of its own in a star, which makes routes quicker to find. */
 void make_bare_node(sg4::NetZone *star, int node)
 {
     sg4::Host *host = make_domain(star, node);
