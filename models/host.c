@@ -3,11 +3,15 @@
 #include <assert.h>
 #include <math.h>
 
+/* Of traffic at full speed: the vCPU that communicates, and its backend. */
+enum { N_CORES_NEEDED = 2 };
+
 double host_pressure(const struct host_load *load)
 {
     assert(load->n_cores >= 1 && load->n_computing >= 0);
 
-    return fmin(1.0, (double)load->n_computing / load->n_cores);
+    const int n_idle = load->n_computing < load->n_cores ? load->n_cores - load->n_computing : 0;
+    return n_idle >= N_CORES_NEEDED ? 0.0 : 1.0 - (double)n_idle / N_CORES_NEEDED;
 }
 
 double host_service_slowdown(const struct host_load *load, double busy_factor)

@@ -2,9 +2,10 @@
  * host.h - what vCPUs and I/O backends do to each other on the cores of one host.
  *
  * Backends are threads of the host (QEMU, vhost) or of a driver domain (dom0) and must
- * run somewhere. On a host with idle cores they run there. Where vCPUs
- * compute on every core, a backend has to win one from them: its service
- * slows, its wake-up waits, and the vCPU loses the time that the backend gets.
+ * run somewhere. Traffic at full speed keeps two cores at work, the vCPU that communicates and its
+ * backend. On a host with two idle cores they run there. Where vCPUs compute, the two share what is
+ * left, and at last have to win a core: service slows, wake-ups wait, and
+ * the vCPU that computes loses the time that the backend gets.
  * Left out: caches that the backend cools, and the order in which a scheduler
  * picks among several backends.
  */
@@ -19,8 +20,8 @@ struct host_load {
 };
 
 /*
- * Share of the host's cores that vCPUs hold by computing, 0..1: the
- * chance that the core on which a backend wakes up is taken.
+ * Share of the two cores that a communicating vCPU and its backend need which vCPUs that
+ * compute hold, 0..1: 0 while two cores are idle, 1 when none is.
  */
 double host_pressure(const struct host_load *load);
 

@@ -14,6 +14,11 @@ static bool has_backend(const struct network *net)
     return net->virt->backend.scope != BACKEND_NONE;
 }
 
+static bool is_smp(const struct network *net)
+{
+    return net->n_vcpus > 1;
+}
+
 static double line_s(const struct parameter *message_s, const struct parameter *byte_s,
                      double size_B)
 {
@@ -69,7 +74,7 @@ static double wire_s(const struct link_profile *link, double size_B)
 static double packets_service_s(const struct network *net, double n_packets, double size_B)
 {
     const struct backend *backend = &net->virt->backend;
-    const double byte_s = net->n_vcpus > 1 ? backend->byte_smp_s.value : backend->byte_s.value;
+    const double byte_s = is_smp(net) ? backend->byte_smp_s.value : backend->byte_s.value;
     return n_packets * backend->packet_s.value + size_B * byte_s;
 }
 
@@ -103,7 +108,9 @@ static double notification_s(const struct network *net, const struct host_load *
 
 static double slowdown(const struct network *net, const struct host_load *load)
 {
-    return host_service_slowdown(load, net->virt->backend.busy_factor.value);
+    const struct backend *backend = &net->virt->backend;
+    return host_service_slowdown(load, is_smp(net) ? backend->busy_smp_factor.value
+                                                   : backend->busy_factor.value);
 }
 
 /* Both backends: two delays, and the first packet has to be through one before the other starts. */

@@ -121,15 +121,16 @@ struct backend {
     enum backend_scope scope;
     struct parameter message_s; /* service time of a message, each way */
     struct parameter packet_s;  /* of each packet of it */
+    struct parameter byte_s;    /* of each byte of it: copies, acknowledgements; s/B */
     struct parameter
-        byte_s; /* of each byte of it, guest with one vCPU: copies, acknowledgements; s/B */
-    struct parameter byte_smp_s; /* of each byte of it, guest with two and more vCPUs; s/B */
-    struct parameter
-        latency_s; /* delay of each way that occupies nobody (notification, interrupt) */
+        latency_s; /* delay of each way that occupies nobody: notification, interrupt */
     struct parameter cpu_share;   /* host CPU seconds per second of service, 0..1 */
-    struct parameter busy_factor; /* service slows by this when its core must be won from a
-                                     computing vCPU, >= 1 */
-    struct parameter wakeup_s;    /* delay of each way when no core of the host is idle */
+    struct parameter busy_factor; /* service slows by this when vCPUs compute on every core, >= 1 */
+    struct parameter wakeup_s;    /* delay of each way then */
+    /* The same for guests of two and more vCPUs, whose interrupts, locks and scheduling cost more.
+     */
+    struct parameter byte_smp_s;
+    struct parameter busy_smp_factor;
 };
 
 /* Between two guests of one host, measured from end to end: bridge, page flipping or shared

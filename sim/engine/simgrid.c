@@ -43,13 +43,16 @@ static void set_computing(struct rank *rank, bool is_computing)
     rank->node->n_computing += is_computing ? 1 : -1;
 }
 
+/* Compute and stack time are slept through in one go; the larger part says what the vCPU does. */
 static void catch_up(struct rank *rank)
 {
-    if (rank->ledger.now_s - simgrid_get_clock() < shortest_sleep_s)
+    const double behind_s = rank->ledger.now_s - simgrid_get_clock();
+    if (behind_s < shortest_sleep_s)
         return;
-    set_computing(rank, true);
+    set_computing(rank, rank->to_compute_s > 0.5 * behind_s);
     sg_actor_sleep_until(rank->ledger.now_s);
     set_computing(rank, false);
+    rank->to_compute_s = 0.0;
 }
 
 void rank_settle(struct rank *rank)
@@ -59,6 +62,7 @@ void rank_settle(struct rank *rank)
         const double debt_s = rank->debt_s;
         rank->debt_s = 0.0;
         ledger_book(&rank->ledger, LAYER_STEAL, debt_s);
+        rank->to_compute_s += debt_s;
         catch_up(rank);
     }
 }
@@ -108,6 +112,7 @@ void rank_compute(struct rank *rank, const struct work *work)
     const double scale = rank->scale * call_noise(rank);
     if (!rank->shared_cores) {
         ledger_book_compute(&rank->ledger, &cost, scale);
+        rank->to_compute_s += compute_cost_total_s(&cost) * scale;
         return;
     }
     rank_settle(rank);

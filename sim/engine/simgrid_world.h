@@ -41,6 +41,7 @@ struct rank {
     double scale; /* compute time of this node / of the profile's */
     sg_host_t shared_cores;
     bool is_computing;
+    double to_compute_s; /* of what is booked and not yet slept through, the part that is compute */
     double debt_s; /* CPU time that backends took from this rank and that it has yet to repeat */
     struct random_stream noise;
     struct ledger ledger;

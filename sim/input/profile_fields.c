@@ -309,13 +309,6 @@ static const struct field backend_fields[] = {
     BYTE_TIME(struct backend, "byte", byte_s,
               "Service time of each byte, for a guest with one vCPU: copies, acknowledgements, "
               "packets sent again."),
-    {.key = "byte_smp",
-     PARAMETER(struct backend, byte_smp_s),
-     .dimension = DIMENSION_TIME_PER_BYTE,
-     .valid_dimension = DIMENSION_BYTES,
-     FIELD_FROM_0,
-     .fallback = "@byte",
-     .help = "Service time of each byte, for a guest with two and more vCPUs."},
     MESSAGE_TIME(struct backend, "latency", latency_s,
                  "Delay of each way that keeps nobody busy: notification, interrupt."),
     {.key = "cpu_share",
@@ -329,9 +322,23 @@ static const struct field backend_fields[] = {
      .min = 1.0,
      .max = 1000.0,
      .fallback = "1",
-     .help = "Service slows by this factor when its core must be won from a computing vCPU."},
+     .help = "Service slows by this factor when vCPUs compute on every core of the host, and by "
+             "less while one is idle."},
     MESSAGE_TIME(struct backend, "wakeup", wakeup_s,
                  "Delay of each way when no core of the host is idle."),
+    {.key = "byte_smp",
+     PARAMETER(struct backend, byte_smp_s),
+     .dimension = DIMENSION_TIME_PER_BYTE,
+     .valid_dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "@byte",
+     .help = "Service time of each byte, for a guest with two and more vCPUs."},
+    {.key = "busy_smp_factor",
+     PARAMETER(struct backend, busy_smp_factor),
+     .min = 1.0,
+     .max = 1000.0,
+     .fallback = "@busy_factor",
+     .help = "busy_factor of guests with two and more vCPUs."},
     END};
 
 static const struct field same_host_fields[] = {

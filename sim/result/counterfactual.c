@@ -66,8 +66,8 @@ static bool has_competition(const struct scenario *scenario)
 {
     const struct backend *backend = &scenario->virtualization.technology.backend;
     return has_backend(scenario) &&
-           (backend->busy_factor.value > 1.0 || backend->wakeup_s.value > 0.0 ||
-            backend->cpu_share.value > 0.0);
+           (backend->busy_factor.value > 1.0 || backend->busy_smp_factor.value > 1.0 ||
+            backend->wakeup_s.value > 0.0 || backend->cpu_share.value > 0.0);
 }
 
 /* As if the host had a core to spare for every backend. */
@@ -75,6 +75,7 @@ static void remove_competition(struct scenario *scenario)
 {
     struct backend *backend = &scenario->virtualization.technology.backend;
     backend->busy_factor = parameter_exact(1.0);
+    backend->busy_smp_factor = parameter_exact(1.0);
     backend->wakeup_s = parameter_exact(0.0);
     backend->cpu_share = parameter_exact(0.0);
 }

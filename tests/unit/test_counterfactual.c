@@ -54,6 +54,7 @@ static struct scenario costly_scenario(void)
                                      .latency_s = parameter_exact(2.1e-5),
                                      .cpu_share = parameter_exact(0.8),
                                      .busy_factor = parameter_exact(1.45),
+                                     .busy_smp_factor = parameter_exact(2.9),
                                      .wakeup_s = parameter_exact(4.7e-5)};
     virt->same_host = (struct same_host_path){parameter_exact(1.1e-4), parameter_exact(8.1e7)};
     return s;

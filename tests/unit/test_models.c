@@ -69,6 +69,7 @@ static struct virt_profile guest(void)
                                  .latency_s = exact(17.9e-6),
                                  .cpu_share = exact(0.83),
                                  .busy_factor = exact(1.43),
+                                 .busy_smp_factor = exact(2.71),
                                  .wakeup_s = exact(11.3e-6)};
     v.same_host = (struct same_host_path){exact(31.1e-6), exact(81.0e6)};
     return v;
@@ -76,7 +77,8 @@ static struct virt_profile guest(void)
 
 static struct virt_profile bare(void)
 {
-    return (struct virt_profile){.kind = VIRT_NATIVE, .backend.busy_factor = exact(1.0)};
+    return (struct virt_profile){
+        .kind = VIRT_NATIVE, .backend = {.busy_factor = exact(1.0), .busy_smp_factor = exact(1.0)}};
 }
 
 struct world {
@@ -292,6 +294,31 @@ static void stacks_cost_the_guest_extra_only_on_its_way_out(void **state)
     assert_true(network_recv_cost(&w.net, PATH_SAME_DOMAIN, 1000).guest_s == 0.0);
 }
 
+/* On two cores one computing vCPU takes half of what traffic needs; on four it takes nothing. */
+static void pressure_is_what_computing_leaves_of_two_cores(void **state)
+{
+    (void)state;
+    const int n_cores[] = {1, 2, 2, 2, 4, 4, 4, 2};
+    const int n_computing[] = {0, 0, 1, 2, 2, 3, 4, 5};
+    const double pressure[] = {0.5, 0.0, 0.5, 1.0, 0.0, 0.5, 1.0, 1.0};
+    for (int i = 0; i < 8; i++) {
+        const struct host_load load = {.n_cores = n_cores[i], .n_computing = n_computing[i]};
+        assert_close(host_pressure(&load), pressure[i]);
+        assert_close(host_service_slowdown(&load, 2.9), 1.0 + 1.9 * pressure[i]);
+    }
+}
+
+static void a_guest_with_several_vcpus_suffers_more_from_computing(void **state)
+{
+    (void)state;
+    const struct host_load busy = {.n_cores = 2, .n_computing = 1};
+    struct world w;
+    world_init(&w, guest(), 2);
+    const double packet_s = 27.7e-6 + 1448 * 5.3e-9;
+    assert_close(duration_s(&w.net, PATH_OTHER_HOST, 1448, &busy),
+                 23.7e-6 + 2 * (17.9e-6 + 0.5 * 11.3e-6) + 2 * 1.855 * (3.1e-6 + packet_s));
+}
+
 static void a_computing_vcpu_loses_time_only_when_no_core_is_left(void **state)
 {
     (void)state;
@@ -354,6 +381,8 @@ int main(void)
         cmocka_unit_test(a_guest_is_never_faster_than_the_bare_node_on_the_wire),
         cmocka_unit_test(a_fast_backend_leaves_the_pace_to_the_wire),
         cmocka_unit_test(stacks_cost_the_guest_extra_only_on_its_way_out),
+        cmocka_unit_test(pressure_is_what_computing_leaves_of_two_cores),
+        cmocka_unit_test(a_guest_with_several_vcpus_suffers_more_from_computing),
         cmocka_unit_test(a_computing_vcpu_loses_time_only_when_no_core_is_left),
         cmocka_unit_test(a_disk_operation_takes_latency_and_transfer),
         cmocka_unit_test(streams_depend_on_seed_name_and_index_alone),

@@ -41,6 +41,7 @@ static void fill_profiles(struct platform *p)
     p->mpi.local_latency_s = parameter_exact(2e-6);
     p->mpi.local_bandwidth_Bps = parameter_exact(1e9);
     p->virt.backend.busy_factor = parameter_exact(1.0);
+    p->virt.backend.busy_smp_factor = parameter_exact(1.0);
 }
 
 static void fill_guests(struct platform *p, enum backend_scope scope)
