@@ -25,5 +25,12 @@ double host_stolen_s(const struct host_load *load, double cpu_s)
 {
     assert(cpu_s >= 0.0);
 
-    return load->n_computing >= load->n_cores ? cpu_s : 0.0;
+    return load->n_computing > 0 ? host_pressure(load) * cpu_s : 0.0;
+}
+
+double host_most_stolen_s(double compute_s)
+{
+    assert(compute_s >= 0.0);
+
+    return compute_s * 0.5;
 }

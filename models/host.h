@@ -32,9 +32,18 @@ double host_pressure(const struct host_load *load);
 double host_service_slowdown(const struct host_load *load, double busy_factor);
 
 /*
- * Part of `cpu_s` seconds of backend CPU time that computing vCPUs lose: what does not
- * fit on idle cores. All of it when every core computes, none when one core is left.
+ * Part of `cpu_s` seconds of backend CPU time that computing vCPUs lose under a fair scheduler. On
+ * two cores: beside one computing vCPU, three threads get two thirds of a core each, so the vCPU
+ * loses half of what the backend gets; beside two, the two lose all of it. In general the
+ * pressure's share.
  */
 double host_stolen_s(const struct host_load *load, double cpu_s);
+
+/*
+ * The most that a vCPU can lose in that way while it does `compute_s` seconds of work: a fair
+ * scheduler leaves it two thirds of a core, and what the backend needs when it has ended is not its
+ * loss.
+ */
+double host_most_stolen_s(double compute_s);
 
 #endif

@@ -106,7 +106,7 @@ static double notification_s(const struct network *net, const struct host_load *
     return backend->latency_s.value + host_pressure(load) * backend->wakeup_s.value;
 }
 
-static double slowdown(const struct network *net, const struct host_load *load)
+double network_backend_slowdown(const struct network *net, const struct host_load *load)
 {
     const struct backend *backend = &net->virt->backend;
     return host_service_slowdown(load, is_smp(net) ? backend->busy_smp_factor.value
@@ -119,15 +119,16 @@ static void add_backends(const struct network *net, double size_B, const struct 
 {
     const double first_packet_s = net->virt->backend.message_s.value +
                                   packets_service_s(net, 1.0, fmin(size_B, payload_B(net->link)));
-    transfer->backend_latency_s =
-        notification_s(net, from) + notification_s(net, to) + first_packet_s * slowdown(net, from);
+    transfer->backend_latency_s = notification_s(net, from) + notification_s(net, to) +
+                                  first_packet_s * network_backend_slowdown(net, from);
     transfer->latency_s += transfer->backend_latency_s;
 
-    const double busy_s = service_s(net, size_B) * fmax(slowdown(net, from), slowdown(net, to));
-    const double idle_Bps = fmin(transfer->rate_Bps, network_backend_Bps(net));
-    const double own_Bps = fmin(transfer->rate_Bps * transfer->rate_factor, size_B / busy_s);
-    transfer->rate_factor = own_Bps / idle_Bps;
-    transfer->rate_Bps = idle_Bps;
+    const double slowest =
+        fmax(network_backend_slowdown(net, from), network_backend_slowdown(net, to));
+    const double own_Bps = fmin(transfer->rate_Bps * transfer->rate_factor,
+                                size_B / (service_s(net, size_B) * slowest));
+    transfer->rate_Bps = fmin(transfer->rate_Bps, network_backend_Bps(net) / slowest);
+    transfer->rate_factor = own_Bps / transfer->rate_Bps;
 }
 
 /* Loopback or shared memory: the operating system's own business. */
@@ -152,7 +153,8 @@ static struct transfer within_host(const struct network *net, const struct host_
     return (struct transfer){.latency_s = latency_s,
                              .backend_latency_s = latency_s,
                              .rate_Bps = net->virt->same_host.bandwidth_Bps.value,
-                             .rate_factor = 1.0 / fmax(slowdown(net, from), slowdown(net, to)),
+                             .rate_factor = 1.0 / fmax(network_backend_slowdown(net, from),
+                                                       network_backend_slowdown(net, to)),
                              .wire_s = 0.0};
 }
 

@@ -59,6 +59,13 @@ double network_wire_Bps(const struct link_profile *link);
 double network_backend_Bps(const struct network *net);
 
 /*
+ * Factor by which the backends of a host with this load are slower than network_backend_Bps, >= 1.
+ * An engine that can change a server's capacity follows it; the rate of a transfer has it as it is
+ * at the start.
+ */
+double network_backend_slowdown(const struct network *net, const struct host_load *load);
+
+/*
  * Host CPU seconds that the backend of one side spends on one message. Zero
  * where the technology has none.
  */
@@ -68,7 +75,7 @@ double network_backend_cpu_s(const struct network *net, double size_B);
 struct transfer {
     double latency_s;         /* before the first byte is through */
     double backend_latency_s; /* of latency_s, the part of the backends */
-    double rate_Bps;          /* of the slowest stage, once bytes flow */
+    double rate_Bps;          /* of the slowest stage under this load, once bytes flow */
     double rate_factor; /* <= 1: what the message gets of its share of the slowest stage, for the
                            service time that comes per message and per short packet */
     double wire_s;      /* idle duration of the wire alone, for attribution */

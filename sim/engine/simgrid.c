@@ -3,7 +3,8 @@
  *
  * Ranks are SimGrid actors on the host of their domain. Messages are SimGrid flows
  * (simgrid_message.c); collectives are SMPI's (simgrid_comm.c). What a flow costs is decided when
- * it starts, from what the cores of its two hosts do at that moment. Left out: disks shared by
+ * it starts, from what the cores of its two hosts do at that moment; backends slow down and recover
+ * with the ranks that compute beside them, also for flows under way. Left out: disks shared by
  * ranks, cores lost in favour of the network interrupts of others.
  */
 #include "program.h"
@@ -20,6 +21,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A host's scheduler moves nothing for compute that is over before its next tick. */
+static const double scheduler_tick_s = 1e-3;
+
 /* SimGrid takes shorter sleeps for rounding errors. */
 static const double shortest_sleep_s = 1e-9;
 
@@ -35,12 +39,37 @@ void *must_alloc(size_t size)
 
 /* --- clocks and cores ------------------------------------------------------ */
 
+static struct host_load load_of(const struct world *world, const struct node *node)
+{
+    return (struct host_load){.n_cores = world->platform->n_cores,
+                              .n_computing = node->n_computing};
+}
+
+/* The node's backends slow down or recover, also for messages on their way. */
+static void follow_load(struct world *world, struct node *node)
+{
+    const struct host_load load = load_of(world, node);
+    const double slowdown = network_backend_slowdown(&world->network, &load);
+    if (slowdown == node->backend_slowdown)
+        return;
+    node->backend_slowdown = slowdown;
+    bridge_slow_backends((int)(node - world->nodes), slowdown);
+}
+
 static void set_computing(struct rank *rank, bool is_computing)
 {
     if (rank->is_computing == is_computing)
         return;
     rank->is_computing = is_computing;
     rank->node->n_computing += is_computing ? 1 : -1;
+    if (rank->world->platform->virt.backend.scope != BACKEND_NONE)
+        follow_load(rank->world, rank->node);
+}
+
+/* A rank that polls while it waits keeps its core from start to end. */
+static bool polls(const struct rank *rank)
+{
+    return rank->world->platform->mpi.wait == MPI_WAIT_POLLS;
 }
 
 /* Compute and stack time are slept through in one go; the larger part says what the vCPU does. */
@@ -49,22 +78,23 @@ static void catch_up(struct rank *rank)
     const double behind_s = rank->ledger.now_s - simgrid_get_clock();
     if (behind_s < shortest_sleep_s)
         return;
-    set_computing(rank, rank->to_compute_s > 0.5 * behind_s);
+    set_computing(rank, polls(rank) || rank->to_compute_s > fmax(0.5 * behind_s, scheduler_tick_s));
     sg_actor_sleep_until(rank->ledger.now_s);
-    set_computing(rank, false);
+    set_computing(rank, polls(rank));
     rank->to_compute_s = 0.0;
 }
 
 void rank_settle(struct rank *rank)
 {
+    const double compute_s = rank->to_compute_s;
     catch_up(rank);
-    while (rank->debt_s > 0.0) {
-        const double debt_s = rank->debt_s;
-        rank->debt_s = 0.0;
-        ledger_book(&rank->ledger, LAYER_STEAL, debt_s);
-        rank->to_compute_s += debt_s;
+    const double stolen_s = fmin(rank->debt_s, host_most_stolen_s(compute_s));
+    if (stolen_s > 0.0) {
+        ledger_book(&rank->ledger, LAYER_STEAL, stolen_s);
+        rank->to_compute_s = stolen_s;
         catch_up(rank);
     }
+    rank->debt_s = 0.0;
 }
 
 void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag)
@@ -72,14 +102,11 @@ void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag)
     rank->waiting_for = reason;
     rank->waiting_source = source;
     rank->waiting_tag = tag;
-    if (rank->world->platform->mpi.wait == MPI_WAIT_POLLS)
-        set_computing(rank, true);
 }
 
 void rank_unblock(struct rank *rank)
 {
     rank->waiting_for = WAITING_FOR_NOTHING;
-    set_computing(rank, false);
 }
 
 int rank_number(const struct rank *rank)
@@ -121,7 +148,7 @@ void rank_compute(struct rank *rank, const struct work *work)
     sg_exec_set_host(exec, rank->shared_cores);
     sg_exec_start(exec);
     sg_exec_wait(exec);
-    set_computing(rank, false);
+    set_computing(rank, polls(rank));
     ledger_book_compute(&rank->ledger, &cost, scale);
     ledger_book(&rank->ledger, LAYER_STEAL, fmax(0.0, simgrid_get_clock() - rank->ledger.now_s));
 }
@@ -172,12 +199,6 @@ enum path world_path(const struct world *world, int from_domain, int to_domain)
         return PATH_SAME_DOMAIN;
     return node_of_domain(world, from_domain) == node_of_domain(world, to_domain) ? PATH_SAME_HOST
                                                                                   : PATH_OTHER_HOST;
-}
-
-static struct host_load load_of(const struct world *world, const struct node *node)
-{
-    return (struct host_load){.n_cores = world->platform->n_cores,
-                              .n_computing = node->n_computing};
 }
 
 struct transfer world_transfer(const struct world *world, int from_domain, int to_domain,
@@ -325,8 +346,10 @@ static void rank_main(void *context, int number)
     struct rank *rank = &world->ranks[number];
     rank->shared_cores = bridge_shared_cores(number);
     void *state = must_alloc(world->program->state_size);
+    set_computing(rank, polls(rank));
     program_walk(world->program, rank, state);
     rank_settle(rank);
+    set_computing(rank, false);
     free(state);
 }
 
@@ -353,6 +376,7 @@ static void list_ranks_by_node(struct world *world)
     for (int node = 0; node < world->platform->n_nodes; node++) {
         world->nodes[node].first_rank_index = first;
         first += world->nodes[node].n_ranks;
+        world->nodes[node].backend_slowdown = 1.0;
         world->nodes[node].n_ranks = 0;
     }
     for (int i = 0; i < world->n_ranks; i++) {

@@ -47,6 +47,7 @@ struct Simulation {
     std::vector<sg4::Host *> domains;
     std::vector<sg4::Host *> shared_cores; /* of a rank; null where it has a core to itself */
     std::vector<sg4::ActorPtr> actors;
+    std::vector<std::vector<sg4::Link *>> backends; /* of a node */
     struct flow_cost last_cost;
 };
 Simulation simulation;
@@ -93,9 +94,12 @@ void add_backend(NodeLinks &links, sg4::Link *backend)
     links.in.emplace_back(backend);
 }
 
-sg4::Link *make_backend(sg4::NetZone *zone, const std::string &name)
+sg4::Link *make_backend(sg4::NetZone *zone, const std::string &name, int node)
 {
-    return make_link(zone, name + ".backend", network_backend_Bps(&simulation.network), 0.0);
+    sg4::Link *backend =
+        make_link(zone, name + ".backend", network_backend_Bps(&simulation.network), 0.0);
+    simulation.backends[static_cast<size_t>(node)].push_back(backend);
+    return backend;
 }
 
 bool has_backend(enum backend_scope scope)
@@ -141,14 +145,15 @@ void connect_to_network(sg4::NetZone *zone, int node, const std::vector<sg4::Hos
                         NetPoint *gateway)
 {
     const NodeLinks shared = make_node_links(zone, node);
-    sg4::Link *node_backend =
-        has_backend(BACKEND_PER_NODE) ? make_backend(zone, "node" + std::to_string(node)) : nullptr;
+    sg4::Link *node_backend = has_backend(BACKEND_PER_NODE)
+                                  ? make_backend(zone, "node" + std::to_string(node), node)
+                                  : nullptr;
     for (sg4::Host *guest : guests) {
         NodeLinks links = shared;
         if (node_backend)
             add_backend(links, node_backend);
         else if (has_backend(BACKEND_PER_VM))
-            add_backend(links, make_backend(zone, guest->get_name()));
+            add_backend(links, make_backend(zone, guest->get_name(), node));
         zone->add_route(guest->get_netpoint(), gateway, nullptr, nullptr, links.out, false);
         zone->add_route(gateway, guest->get_netpoint(), nullptr, nullptr, links.in, false);
     }
@@ -182,7 +187,7 @@ void make_bare_node(sg4::NetZone *star, int node)
     sg4::Host *host = make_domain(star, node);
     NodeLinks links = make_node_links(star, node);
     if (has_backend(BACKEND_PER_NODE) || has_backend(BACKEND_PER_VM))
-        add_backend(links, make_backend(star, host->get_name()));
+        add_backend(links, make_backend(star, host->get_name(), node));
     star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr, links.out, false);
     star->add_route(nullptr, host->get_netpoint(), nullptr, nullptr, links.in, false);
 }
@@ -399,6 +404,7 @@ void run(int n_ranks)
 
     simulation.domains.resize(static_cast<size_t>(simulation.platform->n_nodes) *
                               static_cast<size_t>(simulation.platform->n_domains_per_node));
+    simulation.backends.resize(static_cast<size_t>(simulation.platform->n_nodes));
     sg4::NetZone *root = make_network();
     make_shared_cores(root, n_ranks);
     root->seal();
@@ -454,6 +460,12 @@ void bridge_spawn(int rank, const char *instance, int position, void (*code)(voi
 sg_host_t bridge_shared_cores(int rank)
 {
     return simulation.shared_cores[static_cast<size_t>(rank)];
+}
+
+void bridge_slow_backends(int node, double slowdown)
+{
+    for (sg4::Link *backend : simulation.backends[static_cast<size_t>(node)])
+        backend->set_bandwidth(network_backend_Bps(&simulation.network) / slowdown);
 }
 
 sg_mailbox_t bridge_place_new(int receiver)

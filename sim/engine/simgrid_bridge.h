@@ -54,6 +54,9 @@ void bridge_spawn(int rank, const char *instance, int position, void (*code)(voi
  */
 sg_host_t bridge_shared_cores(int rank);
 
+/* Divides the idle capacity of the node's backends by `slowdown`, for flows under way too. */
+void bridge_slow_backends(int node, double slowdown);
+
 /*
  * A place where the two ends of one flow of bytes meet; it lives as long as the run. With
  * a receiver (a rank), the flow starts when the sender comes; with -1, when both have come.

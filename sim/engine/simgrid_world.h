@@ -42,7 +42,7 @@ struct rank {
     sg_host_t shared_cores;
     bool is_computing;
     double to_compute_s; /* of what is booked and not yet slept through, the part that is compute */
-    double debt_s; /* CPU time that backends took from this rank and that it has yet to repeat */
+    double debt_s;       /* CPU time that backends want of this rank's core while it computes */
     struct random_stream noise;
     struct ledger ledger;
     struct mailbox mailbox;
@@ -54,9 +54,10 @@ struct rank {
 };
 
 struct node {
-    int first_rank_index; /* into world.ranks_by_node */
-    int n_ranks;          /* that take part */
-    int n_computing;
+    int first_rank_index;    /* into world.ranks_by_node */
+    int n_ranks;             /* that take part */
+    int n_computing;         /* of them, for a scheduler tick and more; all where MPI polls */
+    double backend_slowdown; /* as SimGrid's links have it */
 };
 
 struct comm {

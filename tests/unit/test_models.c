@@ -319,13 +319,17 @@ static void a_guest_with_several_vcpus_suffers_more_from_computing(void **state)
                  23.7e-6 + 2 * (17.9e-6 + 0.5 * 11.3e-6) + 2 * 1.855 * (3.1e-6 + packet_s));
 }
 
-static void a_computing_vcpu_loses_time_only_when_no_core_is_left(void **state)
+static void computing_vcpus_lose_what_a_fair_scheduler_gives_the_backend(void **state)
 {
     (void)state;
+    const struct host_load wide = {.n_cores = 4, .n_computing = 2};
+    assert_true(host_stolen_s(&idle, 0.37) == 0.0);
+    assert_true(host_stolen_s(&wide, 0.37) == 0.0);
     const struct host_load half = {.n_cores = 2, .n_computing = 1};
     const struct host_load full = {.n_cores = 2, .n_computing = 2};
-    assert_true(host_stolen_s(&half, 0.37) == 0.0);
+    assert_close(host_stolen_s(&half, 0.37), 0.185);
     assert_close(host_stolen_s(&full, 0.37), 0.37);
+    assert_close(host_most_stolen_s(1.58), 0.79);
 }
 
 static void a_disk_operation_takes_latency_and_transfer(void **state)
@@ -383,7 +387,7 @@ int main(void)
         cmocka_unit_test(stacks_cost_the_guest_extra_only_on_its_way_out),
         cmocka_unit_test(pressure_is_what_computing_leaves_of_two_cores),
         cmocka_unit_test(a_guest_with_several_vcpus_suffers_more_from_computing),
-        cmocka_unit_test(a_computing_vcpu_loses_time_only_when_no_core_is_left),
+        cmocka_unit_test(computing_vcpus_lose_what_a_fair_scheduler_gives_the_backend),
         cmocka_unit_test(a_disk_operation_takes_latency_and_transfer),
         cmocka_unit_test(streams_depend_on_seed_name_and_index_alone),
         cmocka_unit_test(normals_have_mean_zero_and_variance_one),

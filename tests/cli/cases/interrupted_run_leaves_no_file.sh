@@ -1,6 +1,6 @@
 # SIGINT in the middle of a run that would take minutes; an ignored one would be inherited by &.
 set -m
-vhpcsim run kvm.yaml --set workload.n=20000 --json=result.json --quiet &
+vhpcsim run kvm.yaml --set workload.n=20000 --replications 1000 --json=result.json --quiet &
 sleep 1.5
 kill -INT $!
 wait $!
