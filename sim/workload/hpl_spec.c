@@ -155,8 +155,8 @@ static void check_sizes(const struct hpl_spec *spec, struct diagnostics *diagnos
                             spec->nb, spec->n);
     else if (n_panels < spec->p || n_panels < spec->q)
         diagnostics_add_key(diagnostics, SEVERITY_WARNING, "workload.n", NULL,
-                            "N = %ld has only %ld panels: some of the %d x %d processes get none",
-                            spec->n, n_panels, spec->p, spec->q);
+                            "N = %ld has only %ld panel%s: some of the %d x %d processes get none",
+                            spec->n, n_panels, n_panels == 1 ? "" : "s", spec->p, spec->q);
     if (spec->q > 1 && spec->depth > n_panels)
         diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.depth", "0 and 1 are usual",
                             "a look-ahead of %d panels, of %ld that there are", spec->depth,

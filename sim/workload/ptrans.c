@@ -308,7 +308,8 @@ static const struct field ptrans_fields[] = {
      FIELD_FROM_0,
      .fallback = "18 B",
      .help = "Extra memory traffic of an element that is read along a column and written along a "
-             "row; PTRANS on one process tells it.",
+             "row, a property of the node: 8 B x STREAM triad / PTRANS of one process, less 24 B. "
+             "The default is that of a Dell PE860 (ACMSE09, table 2).",
      .offset = offsetof(struct ptrans_spec, strided_extra_B)},
     {.key = "grid_seed",
      FIELD_SEED,

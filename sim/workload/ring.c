@@ -253,10 +253,6 @@ static int ring_metrics(const void *spec_, const struct outcome *outcome, struct
     return 4;
 }
 
-/* MPI counts bytes in an int. */
-#define MESSAGE_SIZE                                                                               \
-    .kind = FIELD_QUANTITY, .dimension = DIMENSION_BYTES, .min = 1, .max = 2147483647.0
-
 static const struct field ring_fields[] = {
     {.key = "latency_size",
      FIELD_MESSAGE_SIZE,
