@@ -101,8 +101,8 @@ static bool has_factor_part(const void *context, long stage, int rank)
 
 static void factor_part(const void *context, long stage, struct rank *rank, void *state)
 {
-    (void)rank;
-    hpl_factor_panel(context, state, stage);
+    const struct hpl_process process = hpl_process_of(context, rank, state);
+    hpl_factor_panel(context, &process, stage);
 }
 
 static bool has_broadcast_part(const void *context, long stage, int rank)
@@ -115,10 +115,10 @@ static bool has_broadcast_part(const void *context, long stage, int rank)
 static void broadcast_part(const void *context, long stage, struct rank *rank, void *state)
 {
     const struct hpl_plan *plan = context;
-    (void)rank;
-    hpl_broadcast_begin(plan, state, stage);
+    const struct hpl_process process = hpl_process_of(plan, rank, state);
+    hpl_broadcast_begin(plan, &process, stage);
     if (plan->spec.depth == 0 || is_fill(plan, stage))
-        hpl_broadcast_finish(plan, state);
+        hpl_broadcast_finish(plan, &process);
 }
 
 static bool has_update_part(const void *context, long iteration, int rank)
@@ -136,24 +136,24 @@ static bool has_swap_part(const void *context, long iteration, int rank)
 
 static void swap_part(const void *context, long iteration, struct rank *rank, void *state)
 {
+    const struct hpl_process process = hpl_process_of(context, rank, state);
     const struct slot slot = slot_of(context, iteration);
-    const struct hpl_piece piece = piece_of(context, state, &slot);
-    (void)rank;
-    hpl_swap_rows(context, state, &piece);
+    const struct hpl_piece piece = piece_of(context, &process, &slot);
+    hpl_swap_rows(context, &process, &piece);
 }
 
 static void update_part(const void *context, long iteration, struct rank *rank, void *state)
 {
+    const struct hpl_process process = hpl_process_of(context, rank, state);
     const struct slot slot = slot_of(context, iteration);
-    const struct hpl_piece piece = piece_of(context, state, &slot);
-    (void)rank;
-    hpl_update(context, state, &piece);
+    const struct hpl_piece piece = piece_of(context, &process, &slot);
+    hpl_update(context, &process, &piece);
 }
 
 static void solve_part(const void *context, long block, struct rank *rank, void *state)
 {
-    (void)rank;
-    hpl_solve_block(context, state, block);
+    const struct hpl_process process = hpl_process_of(context, rank, state);
+    hpl_solve_block(context, &process, block);
 }
 
 static const struct phase phases[N_PHASES] = {
@@ -169,14 +169,6 @@ static const struct phase phases[N_PHASES] = {
 };
 
 /* --- the walk ------------------------------------------------------------------ */
-
-static void begin(const void *context, struct rank *rank, void *state)
-{
-    struct hpl_process *process = state;
-    process->rank = rank;
-    process->world = rank_world(rank);
-    hpl_place(context, rank_number(rank), &process->row, &process->col);
-}
 
 /* Look-ahead swaps and updates, factorization, broadcast, bulk swap and update. */
 static int steps_per_stage(const struct hpl_plan *plan)
@@ -235,9 +227,8 @@ int hpl_program_init(struct program *program, const struct hpl_spec *spec, const
     *program = (struct program){.phases = phases,
                                 .n_phases = N_PHASES,
                                 .plan = plan,
-                                .state_size = sizeof(struct hpl_process),
+                                .state_size = sizeof(struct hpl_state),
                                 .n_ranks = spec->p * spec->q,
-                                .begin = begin,
                                 .step = step_at,
                                 .n_steps = n_stages(plan) * steps_per_stage(plan) + plan->n_panels};
     return 0;

@@ -16,7 +16,7 @@
 
 struct row {
     const struct hpl_plan *plan;
-    struct hpl_process *process;
+    const struct hpl_process *process;
     struct hpl_panel panel;
     int size;   /* members: Q */
     int member; /* this process */
@@ -24,7 +24,7 @@ struct row {
         n_doubles; /* of the panel: the rows under the diagonal block, the block, pivots, info */
 };
 
-static struct row row_of(const struct hpl_plan *plan, struct hpl_process *process, long index)
+static struct row row_of(const struct hpl_plan *plan, const struct hpl_process *process, long index)
 {
     struct row row = {.plan = plan,
                       .process = process,
@@ -183,35 +183,35 @@ static void pass_in_pieces(const struct row *row)
 
 /* --- one broadcast --------------------------------------------------------- */
 
-static void pass_on(const struct hpl_plan *plan, struct hpl_process *process, bool waits)
+static void pass_on(const struct hpl_plan *plan, const struct hpl_process *process, bool waits)
 {
-    if (!process->awaits_panel)
+    if (!process->state->awaits_panel)
         return;
-    const struct row row = row_of(plan, process, process->awaited);
+    const struct row row = row_of(plan, process, process->state->awaited);
     const bool is_ring = plan->spec.broadcast < HPL_LONG;
     if (!is_ring)
         pass_in_pieces(&row);
     if (!is_ring || pass_in_ring(&row, waits))
-        process->awaits_panel = false;
+        process->state->awaits_panel = false;
 }
 
-void hpl_broadcast_begin(const struct hpl_plan *plan, struct hpl_process *process, long index)
+void hpl_broadcast_begin(const struct hpl_plan *plan, const struct hpl_process *process, long index)
 {
     const struct row row = row_of(plan, process, index);
 
-    process->awaits_panel = true;
-    process->awaited = index;
+    process->state->awaits_panel = true;
+    process->state->awaited = index;
     if (row.member == 0)
         hpl_compute_memory(process, 0.0, (double)row.n_doubles * HPL_COPIED_B);
     pass_on(plan, process, false);
 }
 
-void hpl_broadcast_poll(const struct hpl_plan *plan, struct hpl_process *process)
+void hpl_broadcast_poll(const struct hpl_plan *plan, const struct hpl_process *process)
 {
     pass_on(plan, process, false);
 }
 
-void hpl_broadcast_finish(const struct hpl_plan *plan, struct hpl_process *process)
+void hpl_broadcast_finish(const struct hpl_plan *plan, const struct hpl_process *process)
 {
     pass_on(plan, process, true);
 }

@@ -199,7 +199,7 @@ static void factor_block(struct factor *f, long m, int width, int offset)
     }
 }
 
-void hpl_factor_panel(const struct hpl_plan *plan, struct hpl_process *process, long index)
+void hpl_factor_panel(const struct hpl_plan *plan, const struct hpl_process *process, long index)
 {
     struct factor f = {
         .plan = plan, .process = process, .panel = hpl_panel_of(plan, process, index)};

@@ -44,6 +44,13 @@ void hpl_place(const struct hpl_plan *plan, int rank, int *row, int *col)
     *col = spec->order == HPL_ROW_MAJOR ? rank % spec->q : rank / spec->p;
 }
 
+struct hpl_process hpl_process_of(const struct hpl_plan *plan, struct rank *rank, void *state)
+{
+    struct hpl_process process = {.rank = rank, .world = rank_world(rank), .state = state};
+    hpl_place(plan, rank_number(rank), &process.row, &process.col);
+    return process;
+}
+
 struct hpl_panel hpl_panel_of(const struct hpl_plan *plan, const struct hpl_process *process,
                               long index)
 {

@@ -45,14 +45,20 @@ long hpl_local_count(long end, int nb, int part, int n_parts);
 /* The same of the indices first..end-1. */
 long hpl_local_between(long first, long end, int nb, int part, int n_parts);
 
-/* One process of the grid: the state of a rank. */
+/* What a rank remembers from step to step: zero at first. */
+struct hpl_state {
+    bool awaits_panel; /* the broadcast of `awaited` has begun and has not come here */
+    long awaited;
+};
+
+/* One process of the grid during one step: the engine's handles are not kept beyond it. */
 struct hpl_process {
     struct rank *rank;
     struct comm *world;
     int row, col;
-    bool awaits_panel; /* the broadcast of `awaited` has begun and has not come here */
-    long awaited;
+    struct hpl_state *state; /* the rank's own */
 };
+struct hpl_process hpl_process_of(const struct hpl_plan *plan, struct rank *rank, void *state);
 
 /* World rank of the process at (row, col). */
 int hpl_rank_at(const struct hpl_plan *plan, int row, int col);

@@ -136,7 +136,7 @@ static void tell_column(const struct hpl_plan *plan, const struct hpl_process *p
     }
 }
 
-void hpl_solve_block(const struct hpl_plan *plan, struct hpl_process *process, long block)
+void hpl_solve_block(const struct hpl_plan *plan, const struct hpl_process *process, long block)
 {
     const long index = plan->n_panels - 1 - block;
     const struct hpl_panel panel = hpl_panel_of(plan, process, index);

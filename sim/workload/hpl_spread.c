@@ -13,7 +13,7 @@
 
 struct spread {
     const struct hpl_plan *plan;
-    struct hpl_process *process;
+    const struct hpl_process *process;
     const struct hpl_piece *piece;
     struct hpl_pivots pivots;
     int p;
@@ -195,7 +195,7 @@ static void permute_u(const struct spread *s)
                            HPL_COPIED_B);
 }
 
-void hpl_spread_and_roll(const struct hpl_plan *plan, struct hpl_process *process,
+void hpl_spread_and_roll(const struct hpl_plan *plan, const struct hpl_process *process,
                          const struct hpl_piece *piece)
 {
     struct spread s = {.plan = plan,

@@ -60,7 +60,7 @@ static void copy_own_rows(const struct swap *swap, const struct hpl_process *pro
     hpl_compute_memory(process, 0.0, scattered_B + block_B);
 }
 
-static void exchange_rows(const struct swap *swap, struct hpl_process *process)
+static void exchange_rows(const struct swap *swap, const struct hpl_process *process)
 {
     const struct hpl_panel *panel = &swap->piece->panel;
     struct hpl_step steps[HPL_MAX_STEPS];
@@ -77,7 +77,7 @@ static void exchange_rows(const struct swap *swap, struct hpl_process *process)
     }
 }
 
-static void swap_by_halves(const struct hpl_plan *plan, struct hpl_process *process,
+static void swap_by_halves(const struct hpl_plan *plan, const struct hpl_process *process,
                            const struct hpl_piece *piece)
 {
     const struct swap swap = {.plan = plan,
@@ -90,7 +90,7 @@ static void swap_by_halves(const struct hpl_plan *plan, struct hpl_process *proc
     exchange_rows(&swap, process);
 }
 
-void hpl_swap_rows(const struct hpl_plan *plan, struct hpl_process *process,
+void hpl_swap_rows(const struct hpl_plan *plan, const struct hpl_process *process,
                    const struct hpl_piece *piece)
 {
     const struct hpl_spec *spec = &plan->spec;

@@ -34,13 +34,13 @@ static void update_columns(const struct hpl_plan *plan, const struct hpl_process
     store_u(plan, process, panel, n_columns);
 }
 
-void hpl_update(const struct hpl_plan *plan, struct hpl_process *process,
+void hpl_update(const struct hpl_plan *plan, const struct hpl_process *process,
                 const struct hpl_piece *piece)
 {
     const int nb = plan->spec.nb;
     long left = piece->n_columns;
 
-    while (process->awaits_panel && left > 0) {
+    while (process->state->awaits_panel && left > 0) {
         const long n_columns = left < nb ? left : nb;
         update_columns(plan, process, &piece->panel, (double)n_columns);
         left -= n_columns;

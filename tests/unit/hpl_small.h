@@ -1,0 +1,12 @@
+/*
+ * hpl_small.h - a small run of HPL on any grid, for tests to vary.
+ */
+#ifndef VHPCSIM_TEST_HPL_SMALL_H
+#define VHPCSIM_TEST_HPL_SMALL_H
+
+#include "sim/workload/hpl.h"
+
+/* N = 233 and NB = 12 have no common factor: the last panel and the right-hand side are odd. */
+struct hpl_spec hpl_small_spec(int p, int q);
+
+#endif
