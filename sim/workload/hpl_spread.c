@@ -170,12 +170,14 @@ static double n_own_rows(const struct spread *s)
     return s->pivots.before[distance + 1] - s->pivots.before[distance];
 }
 
-/* The current row fills U from the panel's rows; its own pivot rows move within the matrix. */
+/* The current row fills U with rows of the diagonal block, and with its own pivot rows, to whose
+ * place it moves the others of the block. */
 static void fill_u(const struct spread *s)
 {
     const double n_columns = (double)s->piece->n_columns;
-    const double own_B = n_own_rows(s) * 2.0 * HPL_SCATTERED_B;
-    const double block_B = (double)s->piece->panel.width * HPL_COPIED_B;
+    const double n_own = n_own_rows(s);
+    const double own_B = n_own * 2.0 * HPL_SCATTERED_B;
+    const double block_B = (s->piece->panel.width - n_own) * HPL_COPIED_B;
     if (s->piece->panel.distance == 0)
         hpl_compute_memory(s->process, 0.0, n_columns * (own_B + block_B));
 }

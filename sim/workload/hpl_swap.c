@@ -56,7 +56,8 @@ static void copy_own_rows(const struct swap *swap, const struct hpl_process *pro
     const double n_columns = (double)swap->piece->n_columns;
     const double n_rows = rows_between(swap, panel->distance, panel->distance + 1);
     const double scattered_B = 2.0 * n_rows * n_columns * HPL_SCATTERED_B;
-    const double block_B = panel->distance == 0 ? panel->width * n_columns * HPL_COPIED_B : 0.0;
+    const double block_B =
+        panel->distance == 0 ? (panel->width - n_rows) * n_columns * HPL_COPIED_B : 0.0;
     hpl_compute_memory(process, 0.0, scattered_B + block_B);
 }
 

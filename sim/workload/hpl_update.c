@@ -8,13 +8,13 @@
 #include "hpl_exchange.h"
 #include "hpl_parts.h"
 
-/* On a grid of one row nobody swapped the rows before: that goes with the columns. */
+/* On a grid of one row nobody swapped the rows before: that goes with the columns. A swap copies a
+ * row of the diagonal block to where the pivot row is, and back. */
 static void swap_local_rows(const struct hpl_plan *plan, const struct hpl_process *process,
                             const struct hpl_panel *panel, double n_columns)
 {
     if (plan->spec.p == 1)
-        hpl_compute_memory(process, 0.0,
-                           panel->width * n_columns * (HPL_COPIED_B + 2.0 * HPL_SCATTERED_B));
+        hpl_compute_memory(process, 0.0, panel->width * n_columns * 2.0 * HPL_SCATTERED_B);
 }
 
 /* The current row keeps U as the rows of the matrix; with one row it is there already. */

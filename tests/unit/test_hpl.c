@@ -19,6 +19,9 @@
 #include <cmocka.h>
 #include <gsl/gsl_test.h>
 
+/* A few operations in double precision. */
+static const double ROUNDING = 1e-14;
+
 /* --- layout ------------------------------------------------------------------ */
 
 static void deals_blocks_like_cards(void **state)
@@ -292,6 +295,78 @@ static void every_broadcast_brings_the_panel_to_every_column_once(void **state)
             check_broadcast(q, (enum hpl_broadcast)broadcast);
 }
 
+/* --- copies of rows ----------------------------------------------------------------- */
+
+enum { N_COLUMNS = 50 };
+
+static struct hpl_piece piece_of(const struct hpl_plan *plan, const struct hpl_process *process,
+                                 long panel)
+{
+    return (struct hpl_piece){.panel = hpl_panel_of(plan, process, panel), .n_columns = N_COLUMNS};
+}
+
+static void swap_alone(const void *plan, long panel, struct rank *rank, void *state)
+{
+    const struct hpl_process process = hpl_process_of(plan, rank, state);
+    const struct hpl_piece piece = piece_of(plan, &process, panel);
+    hpl_swap_rows(plan, &process, &piece);
+}
+
+static void update_alone(const void *plan, long panel, struct rank *rank, void *state)
+{
+    const struct hpl_process process = hpl_process_of(plan, rank, state);
+    const struct hpl_piece piece = piece_of(plan, &process, panel);
+    hpl_update(plan, &process, &piece);
+}
+
+static double copied_B(const struct phase *phase, const struct hpl_plan *plan)
+{
+    struct counter counter = count_phase(phase, plan);
+    double bytes = 0.0;
+    for (int i = 0; i < counter.n_ranks; i++)
+        bytes += counter.ranks[i].bytes[WORK_MEMORY];
+    counter_release(&counter);
+    return bytes;
+}
+
+/* A copy between a row of the matrix, an element a cache line, and U or the diagonal block. */
+static const double SCATTERED_B = 64 + 8;
+
+/* On one row a swap is two copies for each of the panel's 12 rows. */
+static void one_process_copies_each_row_there_and_back(void **state)
+{
+    static const struct phase phase = {.name = "update", .part = update_alone};
+    const struct hpl_spec spec = hpl_small_spec(1, 1);
+    struct hpl_plan plan;
+    (void)state;
+
+    assert_int_equal(hpl_plan_init(&plan, &spec, NULL), 0);
+    gsl_test_rel(copied_B(&phase, &plan), 12 * N_COLUMNS * 2 * SCATTERED_B, ROUNDING, "1 x 1");
+    hpl_plan_release(&plan);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+/* Each pivot row goes to U and a row of the block to its place. The rows of the block that do not
+ * go to one of the current process row's own are copied to U in their order, 16 B an element. In
+ * the end each process swaps the columns of its U, twice as much. */
+static void spreading_copies_each_row_once(void **state)
+{
+    static const struct phase phase = {.name = "swap", .part = swap_alone};
+    (void)state;
+    for (int p = 2; p < 9; p++) {
+        struct hpl_spec spec = hpl_small_spec(p, 1);
+        struct hpl_plan plan;
+        spec.swap = HPL_SPREAD_ROLL;
+        assert_int_equal(hpl_plan_init(&plan, &spec, NULL), 0);
+        const struct hpl_pivots pivots = hpl_pivots_of(&plan, PANEL);
+        const int n_own = pivots.before[1], n_all = pivots.before[p];
+        const double row_B = n_all * 2 * SCATTERED_B + (12 - n_own) * 16 + p * 12 * 32;
+        gsl_test_rel(copied_B(&phase, &plan), N_COLUMNS * row_B, ROUNDING, "%d x 1", p);
+        hpl_plan_release(&plan);
+    }
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 /* --- rates --------------------------------------------------------------------------- */
 
 /* ACMSE09 table 3: 169.8 GFLOPS at N = 58600: 2/3 58600^3 + 3/2 58600^2 = 1.341585e14 flops
@@ -385,6 +460,8 @@ int main(void)
         cmocka_unit_test(exchange_tells_everybody_everything),
         cmocka_unit_test(rolling_brings_every_block_to_everybody),
         cmocka_unit_test(every_broadcast_brings_the_panel_to_every_column_once),
+        cmocka_unit_test(one_process_copies_each_row_there_and_back),
+        cmocka_unit_test(spreading_copies_each_row_once),
         cmocka_unit_test(reports_gflops_as_hpl_does),
         cmocka_unit_test(says_what_is_wrong_with_a_spec),
     };
