@@ -118,6 +118,18 @@ static error_t parse_flag(int key, struct request *request)
     }
 }
 
+/* Two formats in one file: the second would replace the first. */
+static void refuse_same_file(const struct request *request, struct argp_state *state)
+{
+    for (int a = 0; a < N_FORMATS; a++)
+        for (int b = a + 1; b < N_FORMATS; b++) {
+            const char *one = request->targets[a].path, *other = request->targets[b].path;
+            if (one != NULL && other != NULL && strcmp(one, other) == 0)
+                argp_error(state, "two formats cannot both go to \"%s\"; give each its own file",
+                           one);
+        }
+}
+
 /* The table goes where no other format goes. */
 static void check_targets(struct request *request, struct argp_state *state)
 {
@@ -132,8 +144,9 @@ static void check_targets(struct request *request, struct argp_state *state)
     if (!json_is_main && !csv_is_main)
         add_target(request, FORMAT_TABLE, NULL);
     for (int format = 0; format < N_FORMATS; format++)
-        if (request->targets[format].path == NULL)
+        if (request->targets[format].is_wanted && request->targets[format].path == NULL)
             request->targets[format].path = request->output;
+    refuse_same_file(request, state);
 }
 
 static error_t parse_word(int key, char *word, struct argp_state *state)

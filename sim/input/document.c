@@ -200,18 +200,27 @@ int document_list_shipped(struct arena *arena, const struct document_kind *kind,
     return arena->failed ? -ENOMEM : n;
 }
 
+/* The kind of the shipped profile `name`; NULL when there is none. */
+static const struct document_kind *kind_of_shipped(struct arena *arena, const char *name)
+{
+    for (const struct document_kind *kind = document_kinds; kind->name; kind++) {
+        const char *path = kind->folder ? document_shipped_path(arena, kind, name) : NULL;
+        if (path && access(path, F_OK) == 0)
+            return kind;
+    }
+    return NULL;
+}
+
 static void refuse_name(struct reading *reading, const struct document_kind *kind,
                         struct place place, const char *name)
 {
-    for (const struct document_kind *other = document_kinds; other->name; other++) {
-        const char *path =
-            other->folder ? document_shipped_path(reading->arena, other, name) : NULL;
-        if (path && access(path, F_OK) == 0) {
-            diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, NULL,
-                            "\"%.60s\" is a %s profile where a %s profile is expected", name,
-                            other->name, kind->name);
-            return;
-        }
+    const struct document_kind *other = kind_of_shipped(reading->arena, name);
+    if (other) {
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place,
+                        "`vhpcsim list profiles` shows which there are",
+                        "\"%.60s\" is a %s profile where a %s profile is expected", name,
+                        other->name, kind->name);
+        return;
     }
     const char *const *names = NULL;
     const int n = document_list_shipped(reading->arena, kind, &names);

@@ -147,6 +147,14 @@ void field_describe_range(const struct field *field, char text[FIELD_TEXT_B])
         snprintf(text, FIELD_TEXT_B, "%s or more", min);
 }
 
+/* Plain numbers are parts, small deviations or factors, as their range tells. */
+static const char *number_example(const struct field *field)
+{
+    if (field_allows(field, 0.92))
+        return "0.92 or 92 %";
+    return field_allows(field, 0.02) ? "0.02 or 2 %" : "1.5 or 150 %";
+}
+
 static const char *example(const struct field *field)
 {
     switch (field->kind) {
@@ -157,7 +165,8 @@ static const char *example(const struct field *field)
         return "[4, 4]";
     case FIELD_QUANTITY:
     case FIELD_PARAMETER:
-        return dimension_examples(field->dimension);
+        return field->dimension == DIMENSION_NONE ? number_example(field)
+                                                  : dimension_examples(field->dimension);
     case FIELD_VARIANT:
         return "{kind: hpl, n: 20000, nb: 120, p: 4, q: 4}";
     case FIELD_PROFILE:

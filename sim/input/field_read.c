@@ -32,25 +32,30 @@ void field_refuse_word(struct reading *reading, struct place place, const char *
                     word);
 }
 
+void field_refuse_key(struct reading *reading, const struct field fields[], struct place place,
+                      const char *key)
+{
+    char hint[FIELD_TEXT_B] = "";
+    const char *near = field_suggest(fields, key);
+    if (near)
+        snprintf(hint, sizeof hint, "did you mean \"%s\"?", near);
+    else
+        for (const struct field *field = fields; field->key; field++) {
+            const size_t length = strlen(hint);
+            snprintf(hint + length, sizeof hint - length, "%s%s",
+                     field == fields ? "the keys here are " : ", ", field->key);
+        }
+    diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, hint, "unknown key \"%.60s\"",
+                    key);
+}
+
 static void refuse_unknown_keys(struct reading *reading, const struct field fields[],
                                 const struct tree *map)
 {
     for (int i = 0; i < map->n_entries; i++) {
         const struct tree_entry *entry = &map->entries[i];
-        if (field_find(fields, entry->key) || entry->value->kind == TREE_INVALID)
-            continue;
-        char hint[FIELD_TEXT_B] = "";
-        const char *near = field_suggest(fields, entry->key);
-        if (near)
-            snprintf(hint, sizeof hint, "did you mean \"%s\"?", near);
-        else
-            for (const struct field *field = fields; field->key; field++) {
-                const size_t length = strlen(hint);
-                snprintf(hint + length, sizeof hint - length, "%s%s",
-                         field == fields ? "the keys here are " : ", ", field->key);
-            }
-        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, entry->key_place, hint,
-                        "unknown key \"%.60s\"", entry->key);
+        if (!field_find(fields, entry->key) && entry->value->kind != TREE_INVALID)
+            field_refuse_key(reading, fields, entry->key_place, entry->key);
     }
 }
 

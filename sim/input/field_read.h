@@ -38,4 +38,8 @@ void field_refuse(struct reading *reading, const struct field *field, struct pla
 void field_refuse_word(struct reading *reading, struct place place, const char *what,
                        const char *word, size_t n, const char *const words[]);
 
+/* Reports `key`, which is none of `fields`: with the one that it may stand for, else with all. */
+void field_refuse_key(struct reading *reading, const struct field fields[], struct place place,
+                      const char *key);
+
 #endif

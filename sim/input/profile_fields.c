@@ -301,8 +301,8 @@ static const struct field backend_fields[] = {
      CHOICE(struct backend, scope),
      .choices = backend_scope_names,
      .fallback = "none",
-     .help = "Whose traffic one backend serves: none (there is no backend), one vm's, or all of a "
-             "node's."},
+     .help = "Whose traffic one backend serves: none (there is no backend), one guest's (vm), or "
+             "that of all guests of a node (node)."},
     MESSAGE_TIME(struct backend, "message", message_s,
                  "Service time of a message, each way, beside that of its packets."),
     MESSAGE_TIME(struct backend, "packet", packet_s, "Service time of each packet of it."),
@@ -322,23 +322,27 @@ static const struct field backend_fields[] = {
      .min = 1.0,
      .max = 1000.0,
      .fallback = "1",
-     .help = "Service slows by this factor when vCPUs compute on every core of the host, and by "
-             "less while one is idle."},
+     .help = "How many times longer service takes while vCPUs compute on every core of the host; "
+             "half of the slowdown while one core is idle, none while two are: the vCPU that "
+             "communicates and its backend need one each."},
     MESSAGE_TIME(struct backend, "wakeup", wakeup_s,
-                 "Delay of each way when no core of the host is idle."),
+                 "Delay that the backend adds to each way while no core of the host is idle; half "
+                 "of it while one is."),
     {.key = "byte_smp",
      PARAMETER(struct backend, byte_smp_s),
      .dimension = DIMENSION_TIME_PER_BYTE,
      .valid_dimension = DIMENSION_BYTES,
      FIELD_FROM_0,
      .fallback = "@byte",
-     .help = "Service time of each byte, for a guest with two and more vCPUs."},
+     .help = "Service time of each byte, for a guest with two and more vCPUs, whose interrupts, "
+             "locks and scheduling cost more: it may be many times that of one vCPU."},
     {.key = "busy_smp_factor",
      PARAMETER(struct backend, busy_smp_factor),
      .min = 1.0,
      .max = 1000.0,
      .fallback = "@busy_factor",
-     .help = "busy_factor of guests with two and more vCPUs."},
+     .help = "busy_factor for guests with two and more vCPUs, where a vCPU that computes and one "
+             "that communicates belong to the same guest."},
     END};
 
 static const struct field same_host_fields[] = {

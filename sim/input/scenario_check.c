@@ -20,8 +20,8 @@ static int n_cores(const struct scenario *scenario)
 static void require(struct diagnostics *d, bool is_given, const char *key, const char *kind)
 {
     if (!is_given)
-        diagnostics_add_key(d, SEVERITY_ERROR, key, NULL, "a %s needs %s", kind,
-                            strrchr(key, '.') + 1);
+        diagnostics_add_key(d, SEVERITY_ERROR, key, "add the key to cluster.topology",
+                            "a %s needs %s", kind, strrchr(key, '.') + 1);
 }
 
 /* One entry a level: those left out are 1. */
@@ -86,7 +86,7 @@ static void refuse_with_native(struct diagnostics *d, bool is_given, const char 
 {
     if (is_given)
         diagnostics_add_key(d, SEVERITY_ERROR, key,
-                            "name a technology under virtualization, or leave this key out",
+                            "leave this key out, or --set 'virtualization={technology: native}'",
                             "there are no guests with technology native");
 }
 
@@ -191,6 +191,7 @@ static void check_backend(const struct scenario *scenario, struct diagnostics *d
 {
     const struct backend *backend = &scenario->virtualization.technology.backend;
     const bool has_cost = backend->message_s.value > 0.0 || backend->packet_s.value > 0.0 ||
+                          backend->byte_s.value > 0.0 || backend->byte_smp_s.value > 0.0 ||
                           backend->latency_s.value > 0.0 || backend->wakeup_s.value > 0.0;
     if (backend->scope == BACKEND_NONE && has_cost)
         diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.technology.backend",

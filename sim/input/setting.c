@@ -57,16 +57,6 @@ static int n_characters(const char *text, size_t length)
     return n;
 }
 
-static void refuse_key(struct walk *walk, const char *key)
-{
-    char hint[160] = "";
-    const char *near = walk->fields ? field_suggest(walk->fields, key) : NULL;
-    if (near)
-        snprintf(hint, sizeof hint, "did you mean \"%s\"?", near);
-    diagnostics_add(walk->reading->diagnostics, SEVERITY_ERROR, walk->place, hint,
-                    "unknown key \"%.60s\"", key);
-}
-
 /* What stands at a key before anything is below it: a profile's name becomes `profile:`, a plain
  * parameter becomes `value:`, in a mapping that takes more keys. */
 static struct tree *as_map(struct walk *walk, const struct field *field, struct tree *old)
@@ -99,7 +89,7 @@ static bool find_field(struct walk *walk, const char *key)
     }
     walk->field = field_find(walk->fields, key);
     if (!walk->field)
-        refuse_key(walk, key);
+        field_refuse_key(walk->reading, walk->fields, walk->place, key);
     return walk->field != NULL;
 }
 

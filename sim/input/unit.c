@@ -203,11 +203,23 @@ static bool no_number(const struct dimension_row *row, const char *text,
     return false;
 }
 
-static bool too_large(const char *text, struct unit_problem *problem)
+/* Nothing in the world is outside these, in SI units, and what is inside can be multiplied and
+ * divided a few times without an overflow. */
+static const double smallest_si = 1e-30, largest_si = 1e30;
+
+static bool is_plausible(double si)
+{
+    return si == 0.0 || (fabs(si) >= smallest_si && fabs(si) <= largest_si);
+}
+
+static bool implausible(const struct dimension_row *row, const char *text, double si,
+                        struct unit_problem *problem)
 {
     problem->at_B = 0;
-    snprintf(problem->message, sizeof problem->message, "%.40s is too large a number", text);
-    problem->hint[0] = '\0';
+    snprintf(problem->message, sizeof problem->message, "%.40s is too %s a number", text,
+             fabs(si) < 1.0 ? "small" : "large");
+    snprintf(problem->hint, sizeof problem->hint, "expected a %s, such as %s", row->name,
+             row->examples);
     return false;
 }
 
@@ -254,8 +266,8 @@ bool unit_parse(enum dimension dimension, const char *text, double *value,
         if (strcmp(text + at, unit->symbol) != 0)
             continue;
         const double si = (double)(number * unit->factor);
-        if (!isfinite(si))
-            return too_large(text, problem);
+        if (!is_plausible(si))
+            return implausible(row, text, si, problem);
         *value = si;
         return true;
     }

@@ -21,7 +21,8 @@ enum { QUANTITY_TEXT_B = 48 };
 
 /*
  * Parses `text` into SI units, in the same way whatever the locale. False, with `*problem` filled,
- * when it is no finite quantity: hexadecimal, "nan", "inf", something behind the unit.
+ * when it is no quantity that there is: hexadecimal, "nan", "inf", something behind the unit, a
+ * size in SI units other than 0 that is below 1e-30 or above 1e30.
  */
 bool unit_parse(enum dimension dimension, const char *text, double *value,
                 struct unit_problem *problem);

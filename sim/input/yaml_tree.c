@@ -196,7 +196,8 @@ static struct tree *read_scalar(struct reader *reader, const yaml_event_t *event
 static struct tree *read_nested(struct reader *reader, const yaml_event_t *event)
 {
     if (reader->depth == YAML_MAX_DEPTH) {
-        stop(reader, event->start_mark, NULL, "nested too deeply");
+        stop(reader, event->start_mark, "no document has that many levels: close brackets",
+             "nested too deeply");
         return NULL;
     }
     reader->depth++;
@@ -268,7 +269,8 @@ static bool check_characters(struct diagnostics *diagnostics, struct place *plac
         }
         const bool is_special = c == 0xfeff || c == 0xfffe || c == 0xffff;
         if (line_break == 0 && (is_control(c) || is_special)) {
-            diagnostics_add(diagnostics, SEVERITY_ERROR, *place, NULL,
+            diagnostics_add(diagnostics, SEVERITY_ERROR, *place,
+                            "is this the right file? A document is plain text",
                             "control character U+%04X is not allowed", c);
             return false;
         }

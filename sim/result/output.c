@@ -30,6 +30,8 @@ static int check_folder(const char *path)
 int output_check(const char *path)
 {
     struct stat status;
+    if (path[0] == '\0')
+        return -ENOENT;
     if (stat(path, &status) == 0) {
         if (S_ISDIR(status.st_mode))
             return -EISDIR;

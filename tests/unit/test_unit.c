@@ -103,6 +103,19 @@ static void only_finite_decimal_numbers_are_numbers(void **state)
     expect_problem(DIMENSION_NONE, "1,5", 1, "unknown unit \",5\" of a number", "");
 }
 
+/* Infinite times and deadlocks came of numbers that a double holds and the world does not. */
+static void what_no_machine_has_is_too_small_or_too_large(void **state)
+{
+    (void)state;
+    expect_problem(DIMENSION_BANDWIDTH, "1e-300 B/s", 0, "1e-300 B/s is too small a number",
+                   "expected a bandwidth, such as 1 Gbit/s or 125 MB/s");
+    expect_problem(DIMENSION_TIME, "2.385e30 s", 0, "2.385e30 s is too large a number", "");
+    expect_problem(DIMENSION_NONE, "-2.385e30", 0, "-2.385e30 is too large a number", "");
+    expect_quantity(DIMENSION_TIME, "2.385e29 s", 2.385e29);
+    expect_quantity(DIMENSION_TIME, "2.385e-30 s", 2.385e-30);
+    expect_quantity(DIMENSION_TIME, "-0 s", 0.0);
+}
+
 static void a_formatted_quantity_is_read_back_as_the_same_value(void **state)
 {
     (void)state;
@@ -143,6 +156,7 @@ int main(void)
         cmocka_unit_test(a_missing_or_unknown_unit_is_refused_with_a_suggestion),
         cmocka_unit_test(a_unit_with_two_meanings_is_refused_and_both_are_told),
         cmocka_unit_test(only_finite_decimal_numbers_are_numbers),
+        cmocka_unit_test(what_no_machine_has_is_too_small_or_too_large),
         cmocka_unit_test(a_formatted_quantity_is_read_back_as_the_same_value),
         cmocka_unit_test(whole_binary_sizes_are_printed_in_binary_units),
     };

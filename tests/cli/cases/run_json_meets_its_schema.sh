@@ -1,12 +1,17 @@
-# What the schema requires is there, numbers are numbers, and layers sum to the time.
+# Results are valid under the schema that we publish, and layers sum to the time.
 vhpcsim run kvm.yaml --json=result.json --explain --quiet >/dev/null
+vhpcsim run kvm.yaml --json=small.json --reproducible --replications 1 --quiet >/dev/null
 vhpcsim schema result >schema.json
 python3 - <<'END'
 import json, math
-result, schema = json.load(open("result.json")), json.load(open("schema.json"))
-print("missing:", [key for key in schema["required"] if key not in result])
-print("missing in provenance:", [key for key in schema["properties"]["provenance"]["required"]
-                                 if key not in result["provenance"]])
+import jsonschema
+
+schema = json.load(open("schema.json"))
+jsonschema.Draft202012Validator.check_schema(schema)
+validator = jsonschema.Draft202012Validator(schema)
+for name in "small.json", "result.json":
+    result = json.load(open(name))
+    print(name, [error.message for error in validator.iter_errors(result)])
 for name, metric in result["metrics"].items():
     print(name, metric["unit"], metric["p10"] <= metric["p50"] <= metric["p90"], metric["n"])
 time_s = result["metrics"]["time_s"]["central"]

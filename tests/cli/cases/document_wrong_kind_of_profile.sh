@@ -1,0 +1,1 @@
+vhpcsim check native.yaml --set cluster.node=gigabit-ethernet

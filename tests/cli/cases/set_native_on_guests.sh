@@ -1,0 +1,2 @@
+vhpcsim check kvm.yaml --set virtualization.technology=native || echo $?
+vhpcsim check kvm.yaml --set 'virtualization={technology: native}'

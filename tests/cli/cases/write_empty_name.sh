@@ -1,0 +1,1 @@
+vhpcsim run native.yaml -o ''
