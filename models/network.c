@@ -11,7 +11,7 @@ static bool leaves_guest(const struct network *net, enum path path)
 
 static bool has_backend(const struct network *net)
 {
-    return net->virt->backend.scope != BACKEND_NONE;
+    return net->virt->kind != VIRT_NATIVE && net->virt->backend.scope != BACKEND_NONE;
 }
 
 static bool is_smp(const struct network *net)
@@ -109,6 +109,8 @@ static double notification_s(const struct network *net, const struct host_load *
 double network_backend_slowdown(const struct network *net, const struct host_load *load)
 {
     const struct backend *backend = &net->virt->backend;
+    if (!has_backend(net))
+        return 1.0;
     return host_service_slowdown(load, is_smp(net) ? backend->busy_smp_factor.value
                                                    : backend->busy_factor.value);
 }
@@ -150,12 +152,13 @@ static struct transfer within_host(const struct network *net, const struct host_
     const double added_s =
         (host_pressure(from) + host_pressure(to)) * net->virt->backend.wakeup_s.value;
     const double latency_s = net->virt->same_host.latency_s.value + added_s;
-    return (struct transfer){.latency_s = latency_s,
-                             .backend_latency_s = latency_s,
-                             .rate_Bps = net->virt->same_host.bandwidth_Bps.value,
-                             .rate_factor = 1.0 / fmax(network_backend_slowdown(net, from),
-                                                       network_backend_slowdown(net, to)),
-                             .wire_s = 0.0};
+    return (struct transfer){
+        .latency_s = latency_s,
+        .backend_latency_s = latency_s,
+        .rate_Bps = net->virt->same_host.bandwidth_Bps.value /
+                    fmax(network_backend_slowdown(net, from), network_backend_slowdown(net, to)),
+        .rate_factor = 1.0,
+        .wire_s = 0.0};
 }
 
 static struct transfer between_hosts(const struct network *net, double size_B)

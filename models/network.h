@@ -59,9 +59,9 @@ double network_wire_Bps(const struct link_profile *link);
 double network_backend_Bps(const struct network *net);
 
 /*
- * Factor by which the backends of a host with this load are slower than network_backend_Bps, >= 1.
- * An engine that can change a server's capacity follows it; the rate of a transfer has it as it is
- * at the start.
+ * Factor by which the backends of a host with this load, and its bridge between guests, are slower
+ * than on an idle host, >= 1; 1 without a backend. An engine that can change a server's capacity
+ * follows it while a message is under way; a transfer's rate has it as it is at the start.
  */
 double network_backend_slowdown(const struct network *net, const struct host_load *load);
 

@@ -1,10 +1,12 @@
 /*
  * simgrid.c - the SimGrid engine: its run, its ranks' clocks and the costs that it asks of models/.
  *
- * Ranks are SimGrid actors on the host of their domain. Messages are SimGrid flows
- * (simgrid_message.c); collectives are SMPI's (simgrid_comm.c). What a flow costs is decided when
- * it starts, from what the cores of its two hosts do at that moment; backends slow down and recover
- * with the ranks that compute beside them, also for flows under way. Left out: disks shared by
+ * Ranks are SimGrid actors on the host of their domain. Point-to-point messages are matched by us
+ * and move as SimGrid flows (simgrid_message.c), at a third less CPU time than SMPI's calls need;
+ * collectives, whose algorithms are the hard part, are SMPI's (simgrid_collective.c).
+ * A flow's latency, and what it takes of the ranks that compute, is decided when it starts, from
+ * what the cores of its two hosts do at that moment. Its backends' speed follows those cores until
+ * it ends. Left out: what a flow under way takes of compute that begins later, disks shared by
  * ranks, cores lost in favour of the network interrupts of others.
  */
 #include "program.h"
@@ -62,11 +64,10 @@ static void set_computing(struct rank *rank, bool is_computing)
         return;
     rank->is_computing = is_computing;
     rank->node->n_computing += is_computing ? 1 : -1;
-    if (rank->world->platform->virt.backend.scope != BACKEND_NONE)
-        follow_load(rank->world, rank->node);
+    follow_load(rank->world, rank->node);
 }
 
-/* A rank that polls while it waits keeps its core from start to end. */
+/* A rank that polls while it waits keeps its core from start to end, but where its disk works. */
 static bool polls(const struct rank *rank)
 {
     return rank->world->platform->mpi.wait == MPI_WAIT_POLLS;
@@ -84,17 +85,20 @@ static void catch_up(struct rank *rank)
     rank->to_compute_s = 0.0;
 }
 
+/* What backends took from the rank while it computed for `compute_s`. */
+static double stolen_s(const struct rank *rank, double compute_s)
+{
+    return fmin(rank->debt_s, host_most_stolen_s(compute_s));
+}
+
 void rank_settle(struct rank *rank)
 {
     const double compute_s = rank->to_compute_s;
     catch_up(rank);
-    const double stolen_s = fmin(rank->debt_s, host_most_stolen_s(compute_s));
-    if (stolen_s > 0.0) {
-        ledger_book(&rank->ledger, LAYER_STEAL, stolen_s);
-        rank->to_compute_s = stolen_s;
-        catch_up(rank);
-    }
-    rank->debt_s = 0.0;
+    rank->to_compute_s = stolen_s(rank, compute_s);
+    ledger_book(&rank->ledger, LAYER_STEAL, rank->to_compute_s);
+    catch_up(rank);
+    rank->debt_s = 0.0; /* the rest finds the core free, or waits: slower service says so */
 }
 
 void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag)
@@ -129,6 +133,25 @@ static double call_noise(struct rank *rank)
     return exp(sqrt(log_variance) * random_normal(&rank->noise) - 0.5 * log_variance);
 }
 
+static void work_on_shared_cores(const struct rank *rank, double work_s)
+{
+    const sg_exec_t work = sg_actor_exec_init(work_s);
+    sg_exec_set_host(work, rank->shared_cores);
+    sg_exec_start(work);
+    sg_exec_wait(work);
+}
+
+/* The same rules as rank_settle()'s, where it takes a simulation to tell how long compute takes. */
+static void compute_shared(struct rank *rank, double work_s)
+{
+    rank_settle(rank);
+    set_computing(rank, polls(rank) || work_s > scheduler_tick_s);
+    work_on_shared_cores(rank, work_s);
+    work_on_shared_cores(rank, stolen_s(rank, work_s));
+    set_computing(rank, polls(rank));
+    rank->debt_s = 0.0;
+}
+
 void rank_compute(struct rank *rank, const struct work *work)
 {
     const struct platform *platform = rank->world->platform;
@@ -137,20 +160,16 @@ void rank_compute(struct rank *rank, const struct work *work)
                                    .n_vcpus = platform->n_vcpus};
     const struct compute_cost cost = cpu_cost(&platform->node, &platform->virt, &load, work);
     const double scale = rank->scale * call_noise(rank);
-    if (!rank->shared_cores) {
+    const double work_s = compute_cost_total_s(&cost) * scale;
+    if (rank->shared_cores) {
+        compute_shared(rank, work_s);
         ledger_book_compute(&rank->ledger, &cost, scale);
-        rank->to_compute_s += compute_cost_total_s(&cost) * scale;
-        return;
+        ledger_book(&rank->ledger, LAYER_STEAL,
+                    fmax(0.0, simgrid_get_clock() - rank->ledger.now_s));
+    } else {
+        ledger_book_compute(&rank->ledger, &cost, scale);
+        rank->to_compute_s += work_s;
     }
-    rank_settle(rank);
-    set_computing(rank, true);
-    sg_exec_t exec = sg_actor_exec_init(compute_cost_total_s(&cost) * scale);
-    sg_exec_set_host(exec, rank->shared_cores);
-    sg_exec_start(exec);
-    sg_exec_wait(exec);
-    set_computing(rank, polls(rank));
-    ledger_book_compute(&rank->ledger, &cost, scale);
-    ledger_book(&rank->ledger, LAYER_STEAL, fmax(0.0, simgrid_get_clock() - rank->ledger.now_s));
 }
 
 void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B)
@@ -158,7 +177,9 @@ void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B
     const struct disk_profile *disk = &rank->world->platform->node.disk;
     rank_settle(rank);
     ledger_book(&rank->ledger, LAYER_DISK, disk_cost_s(disk, operation, (double)size_B));
+    set_computing(rank, false);
     sg_actor_sleep_until(rank->ledger.now_s);
+    set_computing(rank, polls(rank));
 }
 
 void rank_record(struct rank *rank, int slot, double value)
@@ -241,8 +262,7 @@ static struct envelope *take_starting(struct world *world, int from_domain, int 
 }
 
 /* For what a simulated cluster does not do: as short as SimGrid's links allow. */
-static const struct flow_cost free_flow = {
-    .latency_s = 0.0, .rate_Bps = INFINITY, .rate_factor = 1e12};
+static const struct flow_cost free_flow = {.latency_s = 0.0, .rate_factor = 1e12};
 
 static struct flow_cost flow_cost(void *context, int from_domain, int to_domain, double size_B,
                                   int n_switch_links)
@@ -265,9 +285,7 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
         envelope->passage = passage_of(&transfer, size_B, simgrid_get_clock());
         envelope->visible_s = simgrid_get_clock() + transfer.latency_s;
     }
-    return (struct flow_cost){.latency_s = transfer.latency_s,
-                              .rate_Bps = transfer.rate_Bps,
-                              .rate_factor = transfer.rate_factor};
+    return (struct flow_cost){.latency_s = transfer.latency_s, .rate_factor = transfer.rate_factor};
 }
 
 static double send_cost_s(void *context, int from_domain, int to_domain, double size_B)

@@ -47,7 +47,8 @@ struct Simulation {
     std::vector<sg4::Host *> domains;
     std::vector<sg4::Host *> shared_cores; /* of a rank; null where it has a core to itself */
     std::vector<sg4::ActorPtr> actors;
-    std::vector<std::vector<sg4::Link *>> backends; /* of a node */
+    std::vector<std::vector<sg4::Link *>> backends; /* of a node, and its bridge between guests */
+    std::vector<double> slowdowns;                  /* of a node's backends */
     struct flow_cost last_cost;
 };
 Simulation simulation;
@@ -94,12 +95,24 @@ void add_backend(NodeLinks &links, sg4::Link *backend)
     links.in.emplace_back(backend);
 }
 
+/*
+ * Lets the link's capacity follow its node's slowdown. Its bandwidth stays that of an idle host: a
+ * flow could never be faster than the bandwidths that SimGrid saw when it started.
+ */
+sg4::Link *follow_slowdown(sg4::Link *link, int node_number)
+{
+    const auto node = static_cast<size_t>(node_number);
+    link->set_sharing_policy(sg4::Link::SharingPolicy::NONLINEAR, [node](double capacity_Bps, int) {
+        return capacity_Bps / simulation.slowdowns[node];
+    });
+    simulation.backends[node].push_back(link);
+    return link;
+}
+
 sg4::Link *make_backend(sg4::NetZone *zone, const std::string &name, int node)
 {
-    sg4::Link *backend =
-        make_link(zone, name + ".backend", network_backend_Bps(&simulation.network), 0.0);
-    simulation.backends[static_cast<size_t>(node)].push_back(backend);
-    return backend;
+    return follow_slowdown(
+        make_link(zone, name + ".backend", network_backend_Bps(&simulation.network), 0.0), node);
 }
 
 bool has_backend(enum backend_scope scope)
@@ -130,9 +143,10 @@ void connect_guests(sg4::NetZone *zone, int node, const std::vector<sg4::Host *>
 {
     if (guests.size() < 2)
         return;
-    sg4::Link *bridge =
+    sg4::Link *bridge = follow_slowdown(
         make_link(zone, "node" + std::to_string(node) + ".bridge",
-                  simulation.platform->virt.same_host.bandwidth_Bps.value, route_latency_s);
+                  simulation.platform->virt.same_host.bandwidth_Bps.value, route_latency_s),
+        node);
     for (sg4::Host *guest : guests)
         for (sg4::Host *other : guests)
             if (other != guest)
@@ -288,16 +302,12 @@ double bandwidth_factor(double size_B, const sg4::Host *from, const sg4::Host *t
                         const std::vector<sg4::Link *> &links,
                         const std::unordered_set<sg4::NetZone *> &)
 {
-    double narrowest_Bps = INFINITY;
-    for (const sg4::Link *link : links)
-        narrowest_Bps = std::min(narrowest_Bps, link->get_bandwidth());
     const int n_switch_links =
         static_cast<int>(links.size()) - static_cast<int>(simulation.n_node_links);
     simulation.last_cost =
         simulation.callbacks->flow_cost(simulation.context, domain_number(from), domain_number(to),
                                         size_B, std::max(0, n_switch_links));
-    return simulation.last_cost.rate_factor *
-           std::min(1.0, simulation.last_cost.rate_Bps / narrowest_Bps);
+    return simulation.last_cost.rate_factor;
 }
 
 double latency_factor(double, const sg4::Host *, const sg4::Host *,
@@ -405,6 +415,7 @@ void run(int n_ranks)
     simulation.domains.resize(static_cast<size_t>(simulation.platform->n_nodes) *
                               static_cast<size_t>(simulation.platform->n_domains_per_node));
     simulation.backends.resize(static_cast<size_t>(simulation.platform->n_nodes));
+    simulation.slowdowns.assign(static_cast<size_t>(simulation.platform->n_nodes), 1.0);
     sg4::NetZone *root = make_network();
     make_shared_cores(root, n_ranks);
     root->seal();
@@ -462,10 +473,12 @@ sg_host_t bridge_shared_cores(int rank)
     return simulation.shared_cores[static_cast<size_t>(rank)];
 }
 
-void bridge_slow_backends(int node, double slowdown)
+void bridge_slow_backends(int node_number, double slowdown)
 {
-    for (sg4::Link *backend : simulation.backends[static_cast<size_t>(node)])
-        backend->set_bandwidth(network_backend_Bps(&simulation.network) / slowdown);
+    const auto node = static_cast<size_t>(node_number);
+    simulation.slowdowns[node] = slowdown;
+    for (sg4::Link *backend : simulation.backends[node])
+        backend->set_bandwidth(backend->get_bandwidth()); /* makes SimGrid share it anew */
 }
 
 sg_mailbox_t bridge_place_new(int receiver)

@@ -17,8 +17,7 @@
 /* What a flow of bytes costs, asked when it starts. */
 struct flow_cost {
     double latency_s;
-    double rate_Bps;    /* what it may take of an idle route */
-    double rate_factor; /* what it gets of its share of the route, 0 < factor <= 1 */
+    double rate_factor; /* what it gets of its share of the route's links, > 0 */
 };
 
 struct bridge_callbacks {
@@ -54,7 +53,10 @@ void bridge_spawn(int rank, const char *instance, int position, void (*code)(voi
  */
 sg_host_t bridge_shared_cores(int rank);
 
-/* Divides the idle capacity of the node's backends by `slowdown`, for flows under way too. */
+/*
+ * Divides the idle capacity of the node's backends, and of its bridge between guests, by
+ * `slowdown` (>= 1), for flows under way too. Other actors may run meanwhile, in no time.
+ */
 void bridge_slow_backends(int node, double slowdown);
 
 /*

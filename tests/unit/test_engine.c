@@ -515,6 +515,212 @@ static void what_backends_take_from_computing_guests_is_repeated(void **state)
     platform_release(&platform);
 }
 
+/* --- backends beside computing vCPUs ------------------------------------------------ */
+
+/*
+ * Rank 0 of the first node sends 15 MB to the first rank of the second node; rank 1, beside it,
+ * waits at its disk and computes. All record when they are done.
+ */
+struct beside {
+    uint64_t disk_B; /* 8 ms and 1 s for each 60 MB */
+    double compute_s;
+    int n_pieces;
+};
+
+static void send_beside_computing(struct rank *rank, void *argument)
+{
+    const struct beside *beside = argument;
+    struct comm *world = rank_world(rank);
+    const int me = rank_number(rank), receiver = comm_size(world) / 2;
+    const struct work piece = work_of(WORK_DGEMM, 2e9 * beside->compute_s / beside->n_pieces, 0.0);
+    if (me == 0)
+        rank_send(rank, world, receiver, 0, 15000000);
+    if (me == receiver)
+        rank_recv(rank, world, 0, 0, 15000000, NULL);
+    if (me == 1 && beside->disk_B > 0)
+        rank_disk(rank, DISK_WRITE, beside->disk_B);
+    for (int i = 0; me == 1 && i < beside->n_pieces; i++) {
+        rank_compute(rank, &piece);
+        rank_record(rank, 8, 1.0);
+        rank_iprobe(rank, world, RANK_ANY, RANK_ANY, NULL); /* others can see the rank here */
+    }
+    rank_record(rank, me, rank_time_s(rank));
+}
+
+/*
+ * On an idle node: the sender's stack takes 15.01 ms; 50 us on the wire, 26 us of notification and
+ * 47 us of the first packet later bytes arrive for 17 us + 10000 x 30 us; the receiver's stack
+ * takes 30.016 ms.
+ */
+static const double START_S = 0.01501, LATENCY_S = 123e-6, SERVICE_S = 0.300017;
+static const double RECEIVER_S = 0.030016;
+
+static double arrival_s(const struct platform *platform, struct beside beside)
+{
+    struct outcome outcome = toy_run(platform, send_beside_computing, &beside);
+    const double received_s = outcome.records[platform->n_ranks / 2].max;
+    outcome_release(&outcome);
+    return received_s;
+}
+
+/*
+ * Busy factor 2.6, and one of two cores computes: 1 + 1.6 / 2. Bytes arrive from 15.133 ms on, with
+ * 1 / 1.8 of their speed from 108 ms to 208 ms.
+ */
+static void a_message_under_way_slows_down_and_recovers(void **state)
+{
+    (void)state;
+    const enum backend_scope scopes[] = {BACKEND_PER_VM, BACKEND_PER_NODE};
+    for (int i = 0; i < 2; i++) {
+        struct platform platform = toy_virtual(2, 2, scopes[i]);
+        platform.virt.backend.busy_factor = parameter_exact(2.6);
+        const double idle_s = START_S + LATENCY_S + SERVICE_S + RECEIVER_S;
+        gsl_test_rel(arrival_s(&platform, (struct beside){.n_pieces = 0}), idle_s, TIMING, "idle");
+        const struct beside later = {.disk_B = 6000000, .compute_s = 0.1, .n_pieces = 1};
+        gsl_test_rel(arrival_s(&platform, later), idle_s + 0.1 * (1.0 - 1.0 / 1.8), TIMING,
+                     "computing meanwhile");
+        platform_release(&platform);
+    }
+}
+
+/*
+ * Rank 1 computes 0.1 s from the start, and loses the half of that to the backend, which wants half
+ * of its 0.15 s from it. So the first packet takes 0.8 x 47 us longer, and bytes are slow until
+ * 150 ms.
+ */
+static void a_message_that_starts_slow_recovers_too(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 2, BACKEND_PER_VM);
+    platform.virt.backend.busy_factor = parameter_exact(2.6);
+    const double first_byte_s = START_S + LATENCY_S + 0.8 * 47e-6;
+    const double last_byte_s = first_byte_s + SERVICE_S + (0.15 - first_byte_s) * (1.0 - 1.0 / 1.8);
+    gsl_test_rel(arrival_s(&platform, (struct beside){.compute_s = 0.1, .n_pieces = 1}),
+                 last_byte_s + RECEIVER_S, TIMING, "computing at first");
+    platform_release(&platform);
+}
+
+/* In a guest of two vCPUs, of which one computes from 108 ms to 208 ms: 1 + 2.8 / 2. */
+static void guests_with_several_vcpus_have_a_slowdown_of_their_own(void **state)
+{
+    (void)state;
+    struct platform platform = toy_smp_guests(2, 2, BACKEND_PER_VM);
+    platform.virt.backend.busy_factor = parameter_exact(2.6);
+    platform.virt.backend.busy_smp_factor = parameter_exact(3.8);
+    platform.virt.backend.byte_smp_s = parameter_exact(5e-9);
+    const double idle_s = START_S + LATENCY_S + 7.5e-6 + SERVICE_S + 0.075 + RECEIVER_S;
+    const struct beside later = {.disk_B = 6000000, .compute_s = 0.1, .n_pieces = 1};
+    gsl_test_rel(arrival_s(&platform, later), idle_s + 0.1 * (1.0 - 1.0 / 2.4), TIMING,
+                 "computing meanwhile");
+    platform_release(&platform);
+}
+
+/* Pieces of 0.9 ms, each seen by others at its end, do not slow the backend; of 1.1 ms, they do. */
+static void compute_shorter_than_a_tick_slows_nobody(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 2, BACKEND_PER_VM);
+    platform.virt.backend.busy_factor = parameter_exact(2.6);
+    const double idle_s = START_S + LATENCY_S + SERVICE_S + RECEIVER_S;
+    const struct beside shorter = {.disk_B = 6000000, .compute_s = 0.09, .n_pieces = 100};
+    gsl_test_rel(arrival_s(&platform, shorter), idle_s, TIMING, "100 times 0.9 ms");
+    const struct beside longer = {.disk_B = 6000000, .compute_s = 0.11, .n_pieces = 100};
+    const double busy_s = 0.11 + 99 * 5e-6; /* a look of 5 us counts to the piece that follows */
+    gsl_test_rel(arrival_s(&platform, longer), idle_s + busy_s * (1.0 - 1.0 / 1.8), TIMING,
+                 "100 times 1.1 ms");
+    platform_release(&platform);
+}
+
+/*
+ * Who waits polls: a core of either node is never free, so bytes need 1.8 times the idle service,
+ * and 2.6 times while rank 1 computes, 100 ms, and looks for messages, 5 us. While its disk works,
+ * and when it has ended, it holds none; nor does rank 3, which has nothing to do.
+ */
+static void a_rank_that_polls_holds_its_core_from_start_to_end(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 2, BACKEND_PER_VM);
+    platform.virt.backend.busy_factor = parameter_exact(2.6);
+    platform.mpi.wait = MPI_WAIT_POLLS;
+    const struct beside later = {.disk_B = 6000000, .compute_s = 0.1, .n_pieces = 1};
+    const double last_byte_s =
+        START_S + LATENCY_S + 0.8 * 47e-6 + 1.8 * SERVICE_S + 0.100005 * (1.0 - 1.8 / 2.6);
+    gsl_test_rel(arrival_s(&platform, later), last_byte_s + RECEIVER_S, TIMING, "polling");
+    platform_release(&platform);
+}
+
+/*
+ * Half of the message's 0.150009 s of CPU time, but never more than half of what the rank computes;
+ * what has ended before the message starts loses nothing.
+ */
+static void a_computing_rank_loses_at_most_half_of_its_time(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 2, BACKEND_PER_VM);
+    const double cases[][2] = {
+        {0.0142, 0.0}, {0.0173, 0.00865}, {0.1, 0.05}, {0.1501, 0.07500425}, {0.47, 0.07500425}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct beside beside = {.compute_s = cases[i][0], .n_pieces = 1};
+        struct outcome outcome = toy_run(&platform, send_beside_computing, &beside);
+        gsl_test_rel(4.0 * outcome.layer_s[LAYER_STEAL], cases[i][1], TIMING, "%g s of compute",
+                     beside.compute_s);
+        outcome_release(&outcome);
+    }
+    platform_release(&platform);
+}
+
+static void nothing_is_stolen_without_backends_at_work(void **state)
+{
+    (void)state;
+    struct platform silent = toy_virtual(2, 2, BACKEND_PER_NODE);
+    struct platform passthrough = toy_virtual(2, 2, BACKEND_NONE);
+    struct platform native = toy_native(2, 2);
+    struct outcome outcomes[] = {toy_run(&silent, compute_a_second, NULL),
+                                 toy_run(&passthrough, be_interrupted, NULL),
+                                 toy_run(&native, be_interrupted, NULL)};
+    for (int i = 0; i < 3; i++) {
+        assert_true(outcomes[i].layer_s[LAYER_STEAL] == 0.0);
+        assert_true(outcomes[i].host_cpu_s[CPU_BACKEND] == 0.0);
+        outcome_release(&outcomes[i]);
+    }
+    platform_release(&silent);
+    platform_release(&passthrough);
+    platform_release(&native);
+}
+
+/* A profile's numbers for backends mean nothing where there are no guests. */
+static void a_native_platform_knows_no_slowdown(void **state)
+{
+    (void)state;
+    const struct beside later = {.disk_B = 6000000, .compute_s = 0.1, .n_pieces = 1};
+    struct platform platform = toy_native(2, 2);
+    const double plain_s = arrival_s(&platform, later);
+    platform.virt.backend = (struct backend){.scope = BACKEND_PER_NODE,
+                                             .packet_s = parameter_exact(30e-6),
+                                             .cpu_share = parameter_exact(0.5),
+                                             .busy_factor = parameter_exact(2.6),
+                                             .busy_smp_factor = parameter_exact(2.6)};
+    assert_true(arrival_s(&platform, later) == plain_s);
+    platform_release(&platform);
+}
+
+/*
+ * Two guests on one core compute 1 s each, in 2 s. Backends want 50 x 317 us x 0.5 of either, which
+ * they work off on the same core, in twice that.
+ */
+static void ranks_that_share_a_core_lose_time_to_backends_too(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 2, BACKEND_PER_VM);
+    platform.n_cores = 1;
+    struct outcome outcome = toy_run(&platform, be_interrupted, NULL);
+    const double debt_s = N_INTERRUPTIONS * 317e-6 * 0.5;
+    gsl_test_rel(4.0 * outcome.layer_s[LAYER_STEAL], 2.0 * (1.0 + 2.0 * debt_s), TIMING,
+                 "to each other and to backends");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
 static void a_disk_takes_latency_and_bytes(struct rank *rank, void *argument)
 {
     (void)argument;
@@ -646,6 +852,15 @@ int main(void)
         cmocka_unit_test(ranks_beyond_the_cores_share_them),
         cmocka_unit_test(a_slower_node_takes_longer),
         cmocka_unit_test(what_backends_take_from_computing_guests_is_repeated),
+        cmocka_unit_test(a_message_under_way_slows_down_and_recovers),
+        cmocka_unit_test(a_message_that_starts_slow_recovers_too),
+        cmocka_unit_test(guests_with_several_vcpus_have_a_slowdown_of_their_own),
+        cmocka_unit_test(compute_shorter_than_a_tick_slows_nobody),
+        cmocka_unit_test(a_rank_that_polls_holds_its_core_from_start_to_end),
+        cmocka_unit_test(a_computing_rank_loses_at_most_half_of_its_time),
+        cmocka_unit_test(nothing_is_stolen_without_backends_at_work),
+        cmocka_unit_test(a_native_platform_knows_no_slowdown),
+        cmocka_unit_test(ranks_that_share_a_core_lose_time_to_backends_too),
         cmocka_unit_test(disk_time_is_booked_to_the_disk),
         cmocka_unit_test(the_same_run_gives_the_same_bytes),
         cmocka_unit_test(a_deadlock_names_who_waits_for_what),

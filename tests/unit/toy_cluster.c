@@ -88,19 +88,29 @@ struct platform toy_native(int n_nodes, int n_ranks_per_node)
     return p;
 }
 
-struct platform toy_virtual(int n_nodes, int n_guests, enum backend_scope scope)
+static struct platform with_guests(int n_nodes, int n_guests, int n_vcpus, enum backend_scope scope)
 {
     struct platform p = {.n_nodes = n_nodes,
-                         .n_cores = n_guests,
+                         .n_cores = n_guests * n_vcpus,
                          .n_domains_per_node = n_guests,
-                         .n_vcpus = 1,
-                         .n_ranks = n_nodes * n_guests,
+                         .n_vcpus = n_vcpus,
+                         .n_ranks = n_nodes * n_guests * n_vcpus,
                          .seed = 4711};
     fill_profiles(&p);
     fill_guests(&p, scope);
-    map_block(&p, 1);
+    map_block(&p, n_vcpus);
     platform_check(&p);
     return p;
+}
+
+struct platform toy_virtual(int n_nodes, int n_guests, enum backend_scope scope)
+{
+    return with_guests(n_nodes, n_guests, 1, scope);
+}
+
+struct platform toy_smp_guests(int n_nodes, int n_vcpus, enum backend_scope scope)
+{
+    return with_guests(n_nodes, 1, n_vcpus, scope);
 }
 
 static void do_part(const void *plan, long iteration, struct rank *rank, void *state)

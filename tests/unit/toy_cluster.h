@@ -21,6 +21,9 @@ struct platform toy_native(int n_nodes, int n_ranks_per_node);
  */
 struct platform toy_virtual(int n_nodes, int n_guests, enum backend_scope scope);
 
+/* The same with one guest a node that has `n_vcpus` vCPUs and a rank on each. */
+struct platform toy_smp_guests(int n_nodes, int n_vcpus, enum backend_scope scope);
+
 /* What one rank does in the only phase of a program. */
 typedef void toy_code(struct rank *rank, void *argument);
 
