@@ -88,7 +88,11 @@ struct mpi_profile {
     struct parameter local_latency_s; /* between two ranks under one operating system */
     struct parameter local_bandwidth_Bps;
 };
-extern const char *const mpi_collectives_names[]; /* decision tables, NULL at the end */
+/*
+ * Decision tables: which algorithm an MPI library takes for a collective, by ranks and bytes. NULL
+ * at the end. Intel MPI's is left out: SimGrid 3.32's aborts for odd numbers of ranks.
+ */
+extern const char *const mpi_collectives_names[];
 
 enum virt_kind { VIRT_NATIVE, VIRT_HYPERVISOR, VIRT_CONTAINER };
 extern const char *const virt_kind_names[]; /* NULL at the end */

@@ -346,6 +346,7 @@ const std::vector<std::pair<std::string, std::string>> substitutes = {
     {"mpich", "--cfg=smpi/alltoall:ompi"},
     {"ompi", "--cfg=smpi/bcast:binomial_tree"},
     {"ompi", "--cfg=smpi/alltoallv:ring"},
+    {"mvapich2", "--cfg=smpi/alltoall:ompi"},
 };
 
 /* Everything that SimGrid would add of its own is off: costs come from the callbacks alone. */

@@ -171,20 +171,30 @@ static bool is_decoration(const char *line)
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (strncmp(line, starts[i], strlen(starts[i])) == 0)
             return true;
-    return *line == '\0';
+    return *line == '\0' || strstr(line, "Current backtrace:");
 }
 
-/* The last line that says something; SimGrid's begin with "[host:actor:(pid) time] [log/LEVEL]". */
+/* What is left of a line without "[host:actor:(pid) time] [log/LEVEL]", or file, line and level. */
+static const char *without_prefix(const char *line)
+{
+    static const char critical[] = "/CRITICAL] ";
+    const char *found = strstr(line, critical);
+    if (found)
+        return found + strlen(critical);
+    while (*line == '[' && strchr(line, ']')) {
+        line = strchr(line, ']') + 1;
+        line += strspn(line, " ");
+    }
+    return line;
+}
+
+/* The last line that says something. */
 static const char *useful_line(char *output)
 {
     const char *useful = "";
     for (char *line = strtok(output, "\n"); line; line = strtok(NULL, "\n")) {
-        if (is_decoration(line))
-            continue;
-        const char *text = line;
-        while (*text == '[' && strchr(text, ']'))
-            text = strchr(text, ']') + 1 + strspn(strchr(text, ']') + 1, " ");
-        if (*text)
+        const char *text = without_prefix(line);
+        if (*text && !is_decoration(line))
             useful = text;
     }
     return useful;

@@ -804,7 +804,9 @@ static void crash(struct rank *rank, void *argument)
 {
     (void)rank;
     (void)argument;
-    fprintf(stderr, "the roof is on fire\n");
+    fprintf(stderr, "[d0:r:(3) 0.1] ./exception.cpp:48: [xbt/CRITICAL] the roof is on fire\n");
+    fprintf(stderr, "[d0:r:(3) 0.1] ./exception.cpp:75: [xbt/CRITICAL] Current backtrace:\n");
+    fprintf(stderr, "  -> 0# here\n");
     abort();
 }
 
@@ -824,7 +826,7 @@ static void a_death_in_the_worker_is_an_error_here(void **state)
     struct platform platform = toy_native(2, 1);
     assert_int_equal(toy_fail(&platform, crash, NULL, error, sizeof error), -EIO);
     assert_non_null(strstr(error, "signal 6"));
-    if (!strstr(error, "the roof is on fire"))
+    if (!strstr(error, "): the roof is on fire"))
         fail_msg("no reason in: %s", error);
     assert_int_equal(toy_fail(&platform, leave, NULL, error, sizeof error), -EIO);
     assert_non_null(strstr(error, "status 3"));
