@@ -25,7 +25,8 @@ static double fullness(const struct core_load *load)
 
 static double between(const struct parameter *alone, const struct parameter *full, double fullness)
 {
-    return alone->value + (full->value - alone->value) * fullness;
+    /* Exact at both ends, however far apart they are. */
+    return alone->value * (1.0 - fullness) + full->value * fullness;
 }
 
 static double dgemm_alone_s(const struct dgemm_polynomial *t, const struct work *work)

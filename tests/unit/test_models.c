@@ -152,6 +152,19 @@ static void dgemm_takes_flops_over_rate_and_the_guest_loses_its_share(void **sta
 }
 
 /* 24 MB at half of 3.69 GB/s; its 2 Mflop take less, so the guest's loss is memory's. */
+/* 8 + (1e-20 - 8) is 0: a rate between two must not be computed so. */
+static void a_full_node_has_its_own_rate_however_slow_that_is(void **state)
+{
+    (void)state;
+    struct node_profile slow = node();
+    slow.rate_flops[WORK_DGEMM] = (struct core_rate){exact(8.348e9), exact(2.385e-20)};
+    const struct virt_profile v = bare();
+    const struct core_load full = {.n_cores = 2, .n_active = 2};
+    const struct work work = work_dgemm(3, 5, 7);
+    /* 2 x 3 x 5 x 7 flops. */
+    assert_close(cpu_cost(&slow, &v, &full, &work).native_s, 210 / 2.385e-20);
+}
+
 static void work_bound_by_memory_shares_the_bandwidth_of_the_node(void **state)
 {
     (void)state;
@@ -374,6 +387,7 @@ int main(void)
         cmocka_unit_test(a_parameter_reaches_its_bounds_at_two_standard_deviations),
         cmocka_unit_test(a_parameter_with_a_zero_bound_is_drawn_on_a_line),
         cmocka_unit_test(dgemm_takes_flops_over_rate_and_the_guest_loses_its_share),
+        cmocka_unit_test(a_full_node_has_its_own_rate_however_slow_that_is),
         cmocka_unit_test(work_bound_by_memory_shares_the_bandwidth_of_the_node),
         cmocka_unit_test(memory_share_never_rises_with_more_ranks),
         cmocka_unit_test(a_calibrated_dgemm_follows_its_polynomial),
