@@ -125,7 +125,8 @@ static bool interrupt_after_two(void *context, int index, int status, const stru
     (void)outcome;
     (void)error;
     struct experiment *experiment = context;
-    experiment->interrupted = ++experiment->n_done == 2;
+    if (++experiment->n_done == 2) /* others may be delivered before the pool looks */
+        experiment->interrupted = 1;
     return true;
 }
 
