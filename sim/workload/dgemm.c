@@ -59,12 +59,6 @@ static int dgemm_program_new(const void *spec, int n_ranks, struct program *prog
     return 0;
 }
 
-static void dgemm_program_free(struct program *program)
-{
-    free((void *)program->plan);
-    *program = (struct program){0};
-}
-
 static void dgemm_check(const void *spec_, const struct scenario *scenario,
                         struct diagnostics *diagnostics)
 {
@@ -105,6 +99,6 @@ const struct workload workload_dgemm = {
     .spec_size = sizeof(struct dgemm_spec),
     .check = dgemm_check,
     .program_new = dgemm_program_new,
-    .program_free = dgemm_program_free,
+    .program_free = program_free_plan,
     .metrics = dgemm_metrics,
 };

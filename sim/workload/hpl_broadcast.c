@@ -18,10 +18,9 @@ struct row {
     const struct hpl_plan *plan;
     const struct hpl_process *process;
     struct hpl_panel panel;
-    int size;   /* members: Q */
-    int member; /* this process */
-    uint64_t
-        n_doubles; /* of the panel: the rows under the diagonal block, the block, pivots, info */
+    int size;           /* members: Q */
+    int member;         /* this process */
+    uint64_t n_doubles; /* the rows under the diagonal block, the block, pivots, info */
 };
 
 static struct row row_of(const struct hpl_plan *plan, const struct hpl_process *process, long index)

@@ -95,33 +95,6 @@ const struct field hpl_fields[] = {
      .help = "With spread-roll: even out the rows that processes have before they roll."},
     {.key = NULL}};
 
-/* The grid of `n_ranks` that is nearest to a square; P is at most Q. */
-static int squarest_p(int n_ranks)
-{
-    int p = 1;
-    for (int i = 1; (long)i * i <= n_ranks; i++)
-        if (n_ranks % i == 0)
-            p = i;
-    return p;
-}
-
-static void check_grid(const struct hpl_spec *spec, int n_ranks, struct diagnostics *diagnostics)
-{
-    char hint[128];
-    const long size = (long)spec->p * spec->q;
-    if (size <= n_ranks)
-        return;
-
-    const int p = squarest_p(n_ranks), fewer = squarest_p(n_ranks - 1);
-    int length = snprintf(hint, sizeof hint, "%d ranks fit %d x %d", n_ranks, p, n_ranks / p);
-    if (p == 1 && n_ranks > 3)
-        snprintf(hint + length, sizeof hint - (size_t)length, ", or %d x %d with one rank idle",
-                 fewer, (n_ranks - 1) / fewer);
-    diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.p", hint,
-                        "a %d x %d process grid needs %ld ranks, the scenario has %d", spec->p,
-                        spec->q, size, n_ranks);
-}
-
 /* A matrix of up to this share of the memory leaves room for the system, MPI and HPL's panels. */
 static const double prudent_share = 0.9;
 
@@ -167,7 +140,7 @@ void hpl_check(const void *spec, const struct scenario *scenario, struct diagnos
 {
     const struct hpl_spec *hpl = spec;
 
-    check_grid(hpl, platform_rank_count(scenario), diagnostics);
+    check_grid(scenario, diagnostics, hpl->p, hpl->q);
     check_memory(hpl, scenario, diagnostics);
     check_sizes(hpl, diagnostics);
 }

@@ -211,12 +211,6 @@ static int pingpong_program_new(const void *spec, int n_ranks, struct program *p
     return 0;
 }
 
-static void pingpong_program_free(struct program *program)
-{
-    free((void *)program->plan);
-    *program = (struct program){0};
-}
-
 /* --- scenario and results ------------------------------------------------------------------- */
 
 static int pingpong_metrics(const void *spec, const struct outcome *outcome,
@@ -276,6 +270,6 @@ const struct workload workload_pingpong = {
     .spec_size = sizeof(struct pingpong_spec),
     .check = check_two_ranks,
     .program_new = pingpong_program_new,
-    .program_free = pingpong_program_free,
+    .program_free = program_free_plan,
     .metrics = pingpong_metrics,
 };

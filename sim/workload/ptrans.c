@@ -257,16 +257,9 @@ static void ptrans_check(const void *spec_, const struct scenario *scenario,
                          struct diagnostics *diagnostics)
 {
     const struct ptrans_spec *spec = spec_;
-    const int n_ranks = platform_rank_count(scenario);
 
-    if ((long)spec->p * spec->q > n_ranks) {
-        diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.p",
-                            "make the grid smaller, or give the cluster more ranks",
-                            "a %d x %d process grid needs %ld ranks; there are %d", spec->p,
-                            spec->q, (long)spec->p * spec->q, n_ranks);
-        return;
-    }
-    check_rank_memory(scenario, diagnostics, "workload.n", memory_of_rank_B(spec));
+    if (check_grid(scenario, diagnostics, spec->p, spec->q))
+        check_rank_memory(scenario, diagnostics, "workload.n", memory_of_rank_B(spec));
 }
 
 static int ptrans_metrics(const void *spec_, const struct outcome *outcome, struct metric metrics[])

@@ -1,11 +1,15 @@
 /*
- * shared.h - what several workloads have in common: MPI's datatypes, checks, rows of field tables.
+ * shared.h - what several workloads have in common: MPI's datatypes, checks, plans of one block,
+ * rows of field tables.
  */
 #ifndef VHPCSIM_WORKLOAD_SHARED_H
 #define VHPCSIM_WORKLOAD_SHARED_H
 
 #include "sim/input/diagnostic.h"
 
+#include <stdbool.h>
+
+struct program;
 struct scenario;
 
 /* Bytes of an element. */
@@ -22,9 +26,15 @@ extern const char *const ranks_at_work_names[]; /* NULL at the end */
 void check_two_ranks(const void *spec, const struct scenario *scenario,
                      struct diagnostics *diagnostics);
 
+/* Returns false, with a report at the key `p`, where a P x Q grid has more than the ranks. */
+bool check_grid(const struct scenario *scenario, struct diagnostics *diagnostics, int p, int q);
+
 /* Reports at `key` that a rank's data, `needed_B`, do not fit the memory that it has. */
 void check_rank_memory(const struct scenario *scenario, struct diagnostics *diagnostics,
                        const char *key, double needed_B);
+
+/* A workload's program_free, where the plan is one block of memory. */
+void program_free_plan(struct program *program);
 
 /* Parts of a field's row. MPI counts the bytes of a message in an int. */
 #define FIELD_MESSAGE_SIZE                                                                         \

@@ -85,12 +85,6 @@ static int stream_program_new(const void *spec, int n_ranks, struct program *pro
     return 0;
 }
 
-static void stream_program_free(struct program *program)
-{
-    free((void *)program->plan);
-    *program = (struct program){0};
-}
-
 static void stream_check(const void *spec_, const struct scenario *scenario,
                          struct diagnostics *diagnostics)
 {
@@ -153,6 +147,6 @@ const struct workload workload_stream = {
     .spec_size = sizeof(struct stream_spec),
     .check = stream_check,
     .program_new = stream_program_new,
-    .program_free = stream_program_free,
+    .program_free = program_free_plan,
     .metrics = stream_metrics,
 };
