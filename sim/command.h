@@ -6,7 +6,6 @@
 
 enum exit_code {
     EXIT_DONE = 0,
-    EXIT_ANSWER_IS_NO = 1,   /* a check failed, a tolerance was left */
     EXIT_USAGE = 64,         /* the command line */
     EXIT_INVALID_INPUT = 65, /* a document; diagnostics were printed */
     EXIT_CANNOT_READ = 66,

@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,8 +33,8 @@ static const char doc[] =
     "  vhpcsim explain workload.nb\n"
     "      what a key of a scenario means: unit, range, default\n"
     "\n"
-    "Exit status: 0 done, 1 the answer is no, 64 command line, 65 invalid input, 66 cannot read, "
-    "70 our bug, 73 cannot write, 130 interrupted.";
+    "Exit status: 0 done, 64 command line, 65 invalid input, 66 cannot read, 70 our bug, 73 cannot "
+    "write, 130 interrupted.";
 
 struct request {
     int first_word; /* index in argv of the command's name; 0: none was given */
@@ -95,11 +97,17 @@ static const struct command *command_by_name(const char *name)
     command_line_unknown("vhpcsim", "command", name, N_COMMANDS, names);
 }
 
-/* A full disk or a closed pipe shows only when the last bytes leave the buffer. */
+/* A full disk shows only when the last bytes leave the buffer. A standard output that the caller
+ * closed is no error as long as nobody wrote to it. */
 static void close_output(void)
 {
-    if (fclose(stdout) != 0 && errno != EBADF) {
-        fprintf(stderr, "vhpcsim: cannot write to standard output: %s\n", strerror(errno));
+    const bool has_text = __fpending(stdout) > 0;
+    int error = ferror(stdout) ? EIO : 0;
+
+    if (fclose(stdout) != 0 && (has_text || errno != EBADF))
+        error = errno;
+    if (error != 0) {
+        fprintf(stderr, "vhpcsim: cannot write to standard output: %s\n", strerror(error));
         _exit(EXIT_CANNOT_WRITE);
     }
 }
