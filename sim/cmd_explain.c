@@ -120,13 +120,22 @@ static int print_entry(const struct key_index *index, const struct key_entry *en
     return document_fields_below(field) ? print_below(index, entry->path) : 0;
 }
 
-/* All keys whose last part is `key`, one for each meaning: the same row in a scenario and in its
- * profile document counts once. Returns how many, or a negative errno. */
-static int print_by_last_part(const struct key_index *index, const char *key)
+/* True for a key of a workload, such as hpl.nb. */
+static bool is_of_workload(const struct key_entry *entry)
+{
+    char first_part[32];
+    snprintf(first_part, sizeof first_part, "%.*s", (int)strcspn(entry->path, "."), entry->path);
+    return workload_by_name(first_part) != NULL;
+}
+
+/* All keys, or all of workloads, whose last part is `key`, one for each meaning: the same row in a
+ * scenario and in its profile document counts once. Returns how many, or a negative errno. */
+static int print_by_last_part(const struct key_index *index, const char *key, bool of_workloads)
 {
     int n = 0;
     for (size_t i = 0; i < index->n; i++) {
-        bool is_new = strcmp(index->entries[i].key, key) == 0;
+        bool is_new = strcmp(index->entries[i].key, key) == 0 &&
+                      (!of_workloads || is_of_workload(&index->entries[i]));
         for (size_t j = 0; j < i && is_new; j++)
             is_new = index->entries[j].field != index->entries[i].field;
         if (!is_new)
@@ -250,7 +259,8 @@ static int explain(const struct key_index *index, const char *asked)
     int found = explain_table(index, asked);
     if (found != 0)
         return found < 0 ? found : 0;
-    found = print_by_last_part(index, is_workload_key ? strchr(asked, '.') + 1 : asked);
+    found = print_by_last_part(index, is_workload_key ? strchr(asked, '.') + 1 : asked,
+                               is_workload_key);
     if (found != 0)
         return found < 0 ? found : 0;
     return explain_profile(asked);

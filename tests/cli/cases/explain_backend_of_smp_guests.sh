@@ -1,0 +1,2 @@
+vhpcsim explain virtualization.technology.backend.byte_smp
+vhpcsim explain busy_smp_factor
