@@ -2,8 +2,8 @@
 
 struct hpl_spec hpl_small_spec(int p, int q)
 {
-    return (struct hpl_spec){.n = 233,
-                             .nb = 12,
+    return (struct hpl_spec){.n = HPL_SMALL_N,
+                             .nb = HPL_SMALL_NB,
                              .p = p,
                              .q = q,
                              .pfact = HPL_RIGHT,

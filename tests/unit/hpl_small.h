@@ -6,7 +6,9 @@
 
 #include "sim/workload/hpl.h"
 
-/* N = 233 and NB = 12 have no common factor: the last panel and the right-hand side are odd. */
+/* Without a common factor: the last panel and the right-hand side are odd. */
+enum { HPL_SMALL_N = 233, HPL_SMALL_NB = 12 };
+
 struct hpl_spec hpl_small_spec(int p, int q);
 
 #endif

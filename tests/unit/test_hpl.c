@@ -86,10 +86,10 @@ static void counts_the_rows_that_swaps_move(void **state)
 {
     (void)state;
     const struct hpl_spec spec = hpl_small_spec(5, 2);
-    long pivots[233], at[233];
+    long pivots[HPL_SMALL_N], at[HPL_SMALL_N] = {0};
     /* Every seventh row is chosen again and again, so that rows move twice. */
-    for (long j = 0; j < spec.n; j++)
-        pivots[j] = j + (spec.n - 1 - j) / 7 * (j * 5 % 8);
+    for (long j = 0; j < HPL_SMALL_N; j++)
+        pivots[j] = j + (HPL_SMALL_N - 1 - j) / 7 * (j * 5 % 8);
 
     struct hpl_plan plan;
     assert_int_equal(hpl_plan_init(&plan, &spec, pivots), 0);
