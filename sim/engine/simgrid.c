@@ -261,7 +261,10 @@ static struct envelope *take_starting(struct world *world, int from_domain, int 
     return envelope;
 }
 
-/* For what a simulated cluster does not do: as short as SimGrid's links allow. */
+/*
+ * For what a simulated cluster does not do: as short as SimGrid's links allow. SimGrid does not say
+ * whose flow it is, so a message of another collective that starts in the very moment is free too.
+ */
 static const struct flow_cost free_flow = {.latency_s = 0.0, .rate_factor = 1e12};
 
 static struct flow_cost flow_cost(void *context, int from_domain, int to_domain, double size_B,
@@ -290,6 +293,8 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
 
 static double send_cost_s(void *context, int from_domain, int to_domain, double size_B)
 {
+    if (collective_is_joining())
+        return 0.0;
     const struct world *world = context;
     const struct stack_cost cost =
         network_send_cost(&world->network, world_path(world, from_domain, to_domain), size_B);
@@ -298,6 +303,8 @@ static double send_cost_s(void *context, int from_domain, int to_domain, double 
 
 static double recv_cost_s(void *context, int from_domain, int to_domain, double size_B)
 {
+    if (collective_is_joining())
+        return 0.0;
     const struct world *world = context;
     const struct stack_cost cost =
         network_recv_cost(&world->network, world_path(world, from_domain, to_domain), size_B);

@@ -118,7 +118,9 @@ struct world {
     struct envelope *free_envelopes;
     struct envelope *starting; /* about to start, in the order in which SimGrid will see them */
     struct envelope **starting_end;
-    int n_joining; /* helpers whose messages are free; see simgrid_comm.c */
+    int n_joining;   /* helpers whose messages are free; see simgrid_collective.c */
+    int n_held;      /* helpers that wait until nobody joins */
+    sg_sem_t joined; /* for them; NULL until the first collective */
     double backend_cpu_s;
     struct record records[RECORD_SLOTS];
     char *error;
@@ -143,6 +145,9 @@ enum path world_path(const struct world *world, int from_domain, int to_domain);
 /* What would be asked of a message of `size_B` that started now. */
 struct transfer world_transfer(const struct world *world, int from_domain, int to_domain,
                                double size_B);
+
+/* True when a collective's helper calls that is not yet in its collective. */
+bool collective_is_joining(void);
 
 /* A communicator of these world ranks, which are copied. Lives as long as the run. */
 struct comm *comm_new(struct world *world, int size, const int members[]);

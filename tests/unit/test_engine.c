@@ -450,6 +450,45 @@ static void collectives_end_whatever_library_size_and_number_of_ranks(void **sta
             }
 }
 
+/* Computes until then. */
+static void come_at(struct rank *rank, double time_s)
+{
+    const struct work rest = work_of(WORK_DGEMM, 2e9 * (time_s - rank_time_s(rank)), 0.0);
+    rank_compute(rank, &rest);
+}
+
+/* Ranks 0 to 4 and 5 to 6 each start twice together. Slot of a rank: first end less second one. */
+static void begin_twice(struct rank *rank, void *argument)
+{
+    (void)argument;
+    const int me = rank_number(rank);
+    struct comm *part = rank_split(rank, rank_world(rank), me < 5, me);
+    double first_s = 0.0;
+    for (int round = 1; round <= 2; round++) {
+        come_at(rank, round);
+        rank_bcast(rank, part, 0, 1733);
+        first_s = round == 1 ? rank_time_s(rank) - 1.0 : first_s;
+    }
+    rank_record(rank, me, first_s);
+    rank_record(rank, 10 + me, rank_time_s(rank) - 2.0);
+}
+
+static void a_first_collective_takes_as_long_as_the_next(void **state)
+{
+    (void)state;
+    for (int library = 0; mpi_collectives_names[library]; library++) {
+        struct platform platform = toy_native(7, 1);
+        platform.mpi.collectives = library;
+        struct outcome outcome = toy_run(&platform, begin_twice, NULL);
+        for (int i = 0; i < 7; i++)
+            gsl_test_abs(outcome.records[i].max, outcome.records[10 + i].max, 1e-8, "%s, rank %d",
+                         mpi_collectives_names[library], i);
+        assert_true(outcome.records[1].max > 3e-6);
+        outcome_release(&outcome);
+        platform_release(&platform);
+    }
+}
+
 /* --- cores ---------------------------------------------------------------------- */
 
 static void compute_a_second(struct rank *rank, void *argument)
@@ -851,6 +890,7 @@ int main(void)
         cmocka_unit_test(waiting_for_any_gets_the_first_to_come),
         cmocka_unit_test(a_split_orders_by_key_and_leaves_out_negative_colors),
         cmocka_unit_test(collectives_end_whatever_library_size_and_number_of_ranks),
+        cmocka_unit_test(a_first_collective_takes_as_long_as_the_next),
         cmocka_unit_test(ranks_beyond_the_cores_share_them),
         cmocka_unit_test(a_slower_node_takes_longer),
         cmocka_unit_test(what_backends_take_from_computing_guests_is_repeated),
