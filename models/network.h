@@ -30,9 +30,7 @@ struct network {
     const struct link_profile *link;
     const struct mpi_profile *mpi;
     const struct virt_profile *virt;
-    int n_cores;  /* of a node */
-    int n_vcpus;  /* of a guest; 0: native */
-    int n_guests; /* on a node; 0: native */
+    int n_vcpus; /* of a guest; 0: native */
 };
 
 /* CPU time of the rank for one message, in seconds: the native part and what the guest adds. */

@@ -214,21 +214,13 @@ static struct node *node_of_domain(const struct world *world, int domain)
     return &world->nodes[domain / world->platform->n_domains_per_node];
 }
 
-enum path world_path(const struct world *world, int from_domain, int to_domain)
-{
-    if (from_domain == to_domain)
-        return PATH_SAME_DOMAIN;
-    return node_of_domain(world, from_domain) == node_of_domain(world, to_domain) ? PATH_SAME_HOST
-                                                                                  : PATH_OTHER_HOST;
-}
-
 struct transfer world_transfer(const struct world *world, int from_domain, int to_domain,
                                double size_B)
 {
     const struct host_load from = load_of(world, node_of_domain(world, from_domain));
     const struct host_load to = load_of(world, node_of_domain(world, to_domain));
-    return network_transfer(&world->network, world_path(world, from_domain, to_domain), size_B,
-                            &from, &to);
+    return network_transfer(&world->network, platform_path(world->platform, from_domain, to_domain),
+                            size_B, &from, &to);
 }
 
 /* The backend's CPU time on one host: idle cores give it, or else the ranks that compute there. */
@@ -280,7 +272,7 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
     transfer.latency_s += hops_s;
     transfer.wire_s += hops_s;
 
-    if (world_path(world, from_domain, to_domain) != PATH_SAME_DOMAIN) {
+    if (platform_path(world->platform, from_domain, to_domain) != PATH_SAME_DOMAIN) {
         use_backend(world, node_of_domain(world, from_domain), size_B);
         use_backend(world, node_of_domain(world, to_domain), size_B);
     }
@@ -296,8 +288,8 @@ static double send_cost_s(void *context, int from_domain, int to_domain, double 
     if (collective_is_joining())
         return 0.0;
     const struct world *world = context;
-    const struct stack_cost cost =
-        network_send_cost(&world->network, world_path(world, from_domain, to_domain), size_B);
+    const struct stack_cost cost = network_send_cost(
+        &world->network, platform_path(world->platform, from_domain, to_domain), size_B);
     return cost.native_s + cost.guest_s;
 }
 
@@ -306,8 +298,8 @@ static double recv_cost_s(void *context, int from_domain, int to_domain, double 
     if (collective_is_joining())
         return 0.0;
     const struct world *world = context;
-    const struct stack_cost cost =
-        network_recv_cost(&world->network, world_path(world, from_domain, to_domain), size_B);
+    const struct stack_cost cost = network_recv_cost(
+        &world->network, platform_path(world->platform, from_domain, to_domain), size_B);
     return cost.native_s + cost.guest_s;
 }
 

@@ -201,7 +201,9 @@ static void wait_for_joining(struct world *world)
         sg_sem_acquire(world->joined);
         return;
     }
-    for (; world->n_held > 0; world->n_held--)
+    const int n_held = world->n_held;
+    world->n_held = 0;
+    for (int i = 0; i < n_held; i++)
         sg_sem_release(world->joined);
 }
 
@@ -258,7 +260,8 @@ static void find_far_members(struct collective *collective)
     enum path farthest = PATH_SAME_DOMAIN;
     collective->far_a = collective->far_b = members[0];
     for (int i = 1; i < collective->comm->size; i++) {
-        const enum path path = world_path(world, first_domain, world->ranks[members[i]].domain);
+        const enum path path =
+            platform_path(world->platform, first_domain, world->ranks[members[i]].domain);
         if (path > farthest) {
             farthest = path;
             collective->far_b = members[i];
@@ -313,7 +316,7 @@ static void book(struct rank *rank, const struct collective *collective, long ca
     const struct world *world = rank->world;
     const int from = world->ranks[collective->far_a].domain;
     const int to = world->ranks[collective->far_b].domain;
-    const enum path path = world_path(world, from, to);
+    const enum path path = platform_path(world->platform, from, to);
     const struct stack_cost send = network_send_cost(&world->network, path, message_B);
     const struct stack_cost recv = network_recv_cost(&world->network, path, message_B);
     const struct stack_cost stack = {.native_s = send.native_s + recv.native_s,

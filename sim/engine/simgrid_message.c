@@ -159,8 +159,8 @@ static struct request *post_send(struct rank *rank, struct comm *comm, int to, i
 
     const struct world *world = rank->world;
     const int domain = world->ranks[comm->members[to]].domain;
-    const struct stack_cost cost =
-        network_send_cost(&world->network, world_path(world, rank->domain, domain), (double)size_B);
+    const struct stack_cost cost = network_send_cost(
+        &world->network, platform_path(world->platform, rank->domain, domain), (double)size_B);
     ledger_book_stack(&rank->ledger, &cost);
     rank_settle(rank);
     note_sent(rank, size_B);
@@ -238,7 +238,8 @@ static void finish_receive(struct request *request, struct message *got)
     assert(envelope->size_B <= request->room_B && "a message is larger than the receive's room");
 
     const struct stack_cost cost = network_recv_cost(
-        &rank->world->network, world_path(rank->world, envelope->from->domain, rank->domain),
+        &rank->world->network,
+        platform_path(rank->world->platform, envelope->from->domain, rank->domain),
         (double)envelope->size_B);
     ledger_book_stack(&rank->ledger, &cost);
     rank->ledger.traffic.n_receives++;

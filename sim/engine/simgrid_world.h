@@ -140,8 +140,6 @@ void *must_alloc(size_t size);
 sg_mailbox_t place_take(struct place_pool *pool, int receiver);
 void place_give_back(struct place_pool *pool, sg_mailbox_t place);
 
-enum path world_path(const struct world *world, int from_domain, int to_domain);
-
 /* What would be asked of a message of `size_B` that started now. */
 struct transfer world_transfer(const struct world *world, int from_domain, int to_domain,
                                double size_B);

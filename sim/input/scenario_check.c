@@ -65,6 +65,16 @@ static void check_shape(struct topology *topology, struct diagnostics *d)
     }
 }
 
+static void check_groups(const struct topology *topology, struct diagnostics *d)
+{
+    const int most = topology_most_groups(topology);
+    if (topology->n_groups > most)
+        diagnostics_add_key(d, SEVERITY_ERROR, "cluster.topology.groups",
+                            "take fewer groups, or more chassis or routers",
+                            "the %d routers of a group cannot reach %d groups", most,
+                            topology->n_groups);
+}
+
 static void check_topology(struct scenario *scenario, struct diagnostics *d)
 {
     struct topology *topology = &scenario->cluster.topology;
@@ -72,6 +82,7 @@ static void check_topology(struct scenario *scenario, struct diagnostics *d)
     check_shape(topology, d);
     if (diagnostics_count(d, SEVERITY_ERROR) > n_before)
         return;
+    check_groups(topology, d);
     const int capacity = topology_capacity(topology);
     if (scenario->cluster.n_nodes > capacity)
         diagnostics_add_key(d, SEVERITY_ERROR, "cluster.nodes",

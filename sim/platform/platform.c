@@ -48,6 +48,13 @@ int topology_capacity(const struct topology *topology)
     return INT_MAX; /* a switch has the ports, a tree the edge switches that it needs */
 }
 
+int topology_most_groups(const struct topology *topology)
+{
+    return topology->kind == TOPOLOGY_DRAGONFLY
+               ? count_product(topology->n_chassis, topology->n_routers)
+               : INT_MAX;
+}
+
 /* How many domains there are and what each has; the part of a platform that needs no memory. */
 struct layout {
     int n_nodes;
@@ -204,13 +211,13 @@ int platform_node_of_rank(const struct platform *platform, int rank)
     return platform->domain_of_rank[rank] / platform->n_domains_per_node;
 }
 
-enum path platform_path(const struct platform *platform, int from_rank, int to_rank)
+enum path platform_path(const struct platform *platform, int from_domain, int to_domain)
 {
-    if (platform_node_of_rank(platform, from_rank) != platform_node_of_rank(platform, to_rank))
-        return PATH_OTHER_HOST;
-    if (platform->domain_of_rank[from_rank] != platform->domain_of_rank[to_rank])
-        return PATH_SAME_HOST;
-    return PATH_SAME_DOMAIN;
+    const int n_per_node = platform->n_domains_per_node;
+
+    if (from_domain == to_domain)
+        return PATH_SAME_DOMAIN;
+    return from_domain / n_per_node == to_domain / n_per_node ? PATH_SAME_HOST : PATH_OTHER_HOST;
 }
 
 struct network platform_network(const struct platform *platform)
@@ -219,9 +226,7 @@ struct network platform_network(const struct platform *platform)
                             .link = &platform->link,
                             .mpi = &platform->mpi,
                             .virt = &platform->virt,
-                            .n_cores = platform->n_cores,
-                            .n_vcpus = platform->n_vcpus,
-                            .n_guests = platform->n_vcpus > 0 ? platform->n_domains_per_node : 0};
+                            .n_vcpus = platform->n_vcpus};
 }
 
 static void check_counts(const struct platform *platform)

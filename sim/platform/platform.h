@@ -44,6 +44,12 @@ struct topology {
 /* How many nodes the topology has room for; INT_MAX where it does not say. */
 int topology_capacity(const struct topology *topology);
 
+/*
+ * How many groups a dragonfly can have, 1 and more: each router of a group has one cable to another
+ * group, and to each group there must be one. INT_MAX for other topologies.
+ */
+int topology_most_groups(const struct topology *topology);
+
 enum mapping { MAPPING_BLOCK, MAPPING_CYCLIC };
 extern const char *const mapping_names[]; /* NULL at the end */
 
@@ -84,7 +90,7 @@ int platform_init(struct platform *platform, const struct scenario *scenario, in
 void platform_release(struct platform *platform);
 
 int platform_node_of_rank(const struct platform *platform, int rank);
-enum path platform_path(const struct platform *platform, int from_rank, int to_rank);
+enum path platform_path(const struct platform *platform, int from_domain, int to_domain);
 
 /* The network model's view; pointers into `platform`. */
 struct network platform_network(const struct platform *platform);

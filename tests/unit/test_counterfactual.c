@@ -77,9 +77,7 @@ static double message_s(const struct scenario *s, enum path path, double size_B)
                                 .link = &s->cluster.link,
                                 .mpi = &s->mpi,
                                 .virt = &s->virtualization.technology,
-                                .n_cores = 2,
-                                .n_vcpus = s->virtualization.vcpus,
-                                .n_guests = s->virtualization.vms_per_node};
+                                .n_vcpus = s->virtualization.vcpus};
     /* Guests of one host become ranks of one system. */
     const enum path way = is_native && path == PATH_SAME_HOST ? PATH_SAME_DOMAIN : path;
     const struct transfer transfer = network_transfer(&net, way, size_B, &full, &full);

@@ -92,13 +92,8 @@ struct world {
 static void world_init(struct world *w, struct virt_profile virt, int n_vcpus)
 {
     *w = (struct world){.node = node(), .link = gigabit(), .mpi = mpi(), .virt = virt};
-    w->net = (struct network){.node = &w->node,
-                              .link = &w->link,
-                              .mpi = &w->mpi,
-                              .virt = &w->virt,
-                              .n_cores = 2,
-                              .n_vcpus = n_vcpus,
-                              .n_guests = n_vcpus ? 2 / n_vcpus : 0};
+    w->net = (struct network){
+        .node = &w->node, .link = &w->link, .mpi = &w->mpi, .virt = &w->virt, .n_vcpus = n_vcpus};
 }
 
 static const struct host_load idle = {.n_cores = 2, .n_computing = 0};
