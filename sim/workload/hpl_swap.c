@@ -49,16 +49,31 @@ static uint64_t cargo_B(const struct swap *swap, const struct hpl_step *step, en
     return 0;
 }
 
+static int own_rows(const struct swap *swap)
+{
+    const int distance = swap->piece->panel.distance;
+    return rows_between(swap, distance, distance + 1);
+}
+
 /* Rows of this process that leave for U or a buffer, and what comes back to their place. */
 static void copy_own_rows(const struct swap *swap, const struct hpl_process *process)
 {
     const struct hpl_panel *panel = &swap->piece->panel;
     const double n_columns = (double)swap->piece->n_columns;
-    const double n_rows = rows_between(swap, panel->distance, panel->distance + 1);
+    const double n_rows = own_rows(swap);
     const double scattered_B = 2.0 * n_rows * n_columns * HPL_SCATTERED_B;
     const double block_B =
         panel->distance == 0 ? (panel->width - n_rows) * n_columns * HPL_COPIED_B : 0.0;
     hpl_compute_memory(process, 0.0, scattered_B + block_B);
+}
+
+/* Copies pivot rows to U, counted when they come, though they may wait for U to come. Members from
+ * ip2 on get U with all rows in it. */
+static void put_into_u(const struct swap *swap, const struct hpl_process *process, int n_rows)
+{
+    if (swap->piece->panel.distance < swap->ip2)
+        hpl_compute_memory(process, 0.0,
+                           (double)n_rows * (double)swap->piece->n_columns * HPL_COPIED_B);
 }
 
 static void exchange_rows(const struct swap *swap, const struct hpl_process *process)
@@ -69,11 +84,11 @@ static void exchange_rows(const struct swap *swap, const struct hpl_process *pro
 
     for (int i = 0; i < n_steps; i++) {
         const struct hpl_step *step = &steps[i];
-        const uint64_t receive_B = cargo_B(swap, step, step->receive, step->peer);
         hpl_exchange_with(process, hpl_at_distance(swap->plan, process, panel, step->peer),
-                          cargo_B(swap, step, step->send, panel->distance), receive_B);
+                          cargo_B(swap, step, step->send, panel->distance),
+                          cargo_B(swap, step, step->receive, step->peer));
         if (step->receive == HPL_ANSWER)
-            hpl_compute_memory(process, 0.0, 2.0 * (double)receive_B);
+            put_into_u(swap, process, answered_rows(swap, step, step->peer));
         hpl_broadcast_poll(swap->plan, process);
     }
 }
@@ -87,6 +102,8 @@ static void swap_by_halves(const struct hpl_plan *plan, const struct hpl_process
                               .p = plan->spec.p,
                               .ip2 = hpl_power_of_two(plan->spec.p)};
     copy_own_rows(&swap, process);
+    if (piece->panel.distance > 0)
+        put_into_u(&swap, process, own_rows(&swap));
     hpl_broadcast_poll(plan, process);
     exchange_rows(&swap, process);
 }

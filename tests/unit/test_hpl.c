@@ -367,6 +367,34 @@ static void spreading_copies_each_row_once(void **state)
     assert_int_equal(gsl_test_summary(), 0);
 }
 
+/* How many processes put the pivot rows of the one at `distance` into their U; the others get a U
+ * that has them. A folded row counts as its new holder's. */
+static int n_copies_in_u(int distance, int p)
+{
+    const int member = distance % hpl_power_of_two(p);
+    return member == 0 ? 1 : 2 * hpl_power_of_two(member);
+}
+
+/* The same of pivot rows and the block; and rows that come by message are copied to U. */
+static void exchanging_copies_each_row_once(void **state)
+{
+    static const struct phase phase = {.name = "swap", .part = swap_alone};
+    (void)state;
+    for (int p = 2; p < 9; p++) {
+        struct hpl_spec spec = hpl_small_spec(p, 1);
+        struct hpl_plan plan;
+        spec.swap = HPL_BINARY_EXCHANGE;
+        assert_int_equal(hpl_plan_init(&plan, &spec, NULL), 0);
+        const struct hpl_pivots pivots = hpl_pivots_of(&plan, PANEL);
+        double row_B = pivots.before[p] * 2 * SCATTERED_B + (12 - pivots.before[1]) * 16;
+        for (int d = 1; d < p; d++)
+            row_B += (pivots.before[d + 1] - pivots.before[d]) * n_copies_in_u(d, p) * 16;
+        gsl_test_rel(copied_B(&phase, &plan), N_COLUMNS * row_B, ROUNDING, "%d x 1", p);
+        hpl_plan_release(&plan);
+    }
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 /* --- rates --------------------------------------------------------------------------- */
 
 /* ACMSE09 table 3: 169.8 GFLOPS at N = 58600: 2/3 58600^3 + 3/2 58600^2 = 1.341585e14 flops
@@ -462,6 +490,7 @@ int main(void)
         cmocka_unit_test(every_broadcast_brings_the_panel_to_every_column_once),
         cmocka_unit_test(one_process_copies_each_row_there_and_back),
         cmocka_unit_test(spreading_copies_each_row_once),
+        cmocka_unit_test(exchanging_copies_each_row_once),
         cmocka_unit_test(reports_gflops_as_hpl_does),
         cmocka_unit_test(says_what_is_wrong_with_a_spec),
     };
