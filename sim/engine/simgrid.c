@@ -4,10 +4,10 @@
  * Ranks are SimGrid actors on the host of their domain. Point-to-point messages are matched by us
  * and move as SimGrid flows (simgrid_message.c), at a third less CPU time than SMPI's calls need;
  * collectives, whose algorithms are the hard part, are SMPI's (simgrid_collective.c).
- * A flow's latency, and what it takes of the ranks that compute, is decided when it starts, from
- * what the cores of its two hosts do at that moment. Its backends' speed follows those cores until
- * it ends. Left out: what a flow under way takes of compute that begins later, disks shared by
- * ranks, cores lost in favour of the network interrupts of others.
+ * A flow's latency is decided when it starts, from what the cores of its two hosts do at that
+ * moment. Its backends' speed follows those cores until it ends, and ranks that compute meanwhile
+ * lose what their backends need. Left out: disks shared by ranks, cores lost in favour of the
+ * network interrupts of others.
  */
 #include "program.h"
 #include "simgrid_bridge.h"
@@ -47,6 +47,29 @@ static struct host_load load_of(const struct world *world, const struct node *no
                               .n_computing = node->n_computing};
 }
 
+/* Backends of a node, or all of them together where they serve it as a whole. */
+static int n_backends(const struct world *world)
+{
+    const struct platform *platform = world->platform;
+    return platform->virt.backend.scope == BACKEND_PER_VM ? platform->n_domains_per_node : 1;
+}
+
+/* CPU seconds that a busy backend of the node uses in a second. */
+static double backend_rate(const struct world *world, const struct node *node)
+{
+    return world->platform->virt.backend.cpu_share.value / node->backend_slowdown;
+}
+
+/* CPU seconds that the node's backends have spent so far. */
+static double backends_done_s(struct world *world, struct node *node)
+{
+    struct backlog *first = &world->backlogs[(node - world->nodes) * n_backends(world)];
+    double done_s = 0.0;
+    for (int i = 0; i < n_backends(world); i++)
+        done_s += backlog_done_s(first + i, backend_rate(world, node), simgrid_get_clock());
+    return done_s;
+}
+
 /* The node's backends slow down or recover, also for messages on their way. */
 static void follow_load(struct world *world, struct node *node)
 {
@@ -54,6 +77,7 @@ static void follow_load(struct world *world, struct node *node)
     const double slowdown = network_backend_slowdown(&world->network, &load);
     if (slowdown == node->backend_slowdown)
         return;
+    backends_done_s(world, node);
     node->backend_slowdown = slowdown;
     bridge_slow_backends((int)(node - world->nodes), slowdown);
 }
@@ -85,20 +109,27 @@ static void catch_up(struct rank *rank)
     rank->to_compute_s = 0.0;
 }
 
-/* What backends took from the rank while it computed for `compute_s`. */
-static double stolen_s(const struct rank *rank, double compute_s)
+/* What backends took from the rank's core in `compute_s` of compute that began when they had done
+ * `before_s`. */
+static double stolen_s(struct rank *rank, double compute_s, double before_s)
 {
-    return fmin(rank->debt_s, host_most_stolen_s(compute_s));
+    if (compute_s <= scheduler_tick_s)
+        return 0.0;
+    struct host_load load = load_of(rank->world, rank->node);
+    load.n_computing += rank->is_computing ? 0 : 1;
+    const double taken_s =
+        host_stolen_s(&load, backends_done_s(rank->world, rank->node) - before_s);
+    return fmin(taken_s / load.n_computing, host_most_stolen_s(compute_s));
 }
 
 void rank_settle(struct rank *rank)
 {
     const double compute_s = rank->to_compute_s;
+    const double before_s = backends_done_s(rank->world, rank->node);
     catch_up(rank);
-    rank->to_compute_s = stolen_s(rank, compute_s);
+    rank->to_compute_s = stolen_s(rank, compute_s, before_s);
     ledger_book(&rank->ledger, LAYER_STEAL, rank->to_compute_s);
     catch_up(rank);
-    rank->debt_s = 0.0; /* the rest finds the core free, or waits: slower service says so */
 }
 
 void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag)
@@ -146,10 +177,10 @@ static void compute_shared(struct rank *rank, double work_s)
 {
     rank_settle(rank);
     set_computing(rank, polls(rank) || work_s > scheduler_tick_s);
+    const double before_s = backends_done_s(rank->world, rank->node);
     work_on_shared_cores(rank, work_s);
-    work_on_shared_cores(rank, stolen_s(rank, work_s));
+    work_on_shared_cores(rank, stolen_s(rank, work_s, before_s));
     set_computing(rank, polls(rank));
-    rank->debt_s = 0.0;
 }
 
 void rank_compute(struct rank *rank, const struct work *work)
@@ -223,20 +254,15 @@ struct transfer world_transfer(const struct world *world, int from_domain, int t
                             size_B, &from, &to);
 }
 
-/* The backend's CPU time on one host: idle cores give it, or else the ranks that compute there. */
-static void use_backend(struct world *world, struct node *node, double size_B)
+/* A message goes through the backend of this domain. */
+static void use_backend(struct world *world, int domain, double size_B)
 {
+    const struct node *node = node_of_domain(world, domain);
+    const int n_domains_per_backend = world->platform->n_domains_per_node / n_backends(world);
     const double cpu_s = network_backend_cpu_s(&world->network, size_B);
-    const struct host_load load = load_of(world, node);
-    const double stolen_s = host_stolen_s(&load, cpu_s);
     world->backend_cpu_s += cpu_s;
-    if (stolen_s <= 0.0 || node->n_computing == 0)
-        return;
-    for (int i = 0; i < node->n_ranks; i++) {
-        struct rank *rank = world->ranks_by_node[node->first_rank_index + i];
-        if (rank->is_computing && rank->waiting_for == WAITING_FOR_NOTHING)
-            rank->debt_s += stolen_s / node->n_computing;
-    }
+    backlog_add(&world->backlogs[domain / n_domains_per_backend], backend_rate(world, node),
+                simgrid_get_clock(), cpu_s);
 }
 
 /* The message that SimGrid starts now, if it is one of ours and not one inside a collective. */
@@ -273,8 +299,8 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
     transfer.wire_s += hops_s;
 
     if (platform_path(world->platform, from_domain, to_domain) != PATH_SAME_DOMAIN) {
-        use_backend(world, node_of_domain(world, from_domain), size_B);
-        use_backend(world, node_of_domain(world, to_domain), size_B);
+        use_backend(world, from_domain, size_B);
+        use_backend(world, to_domain, size_B);
     }
     if (envelope) {
         envelope->passage = passage_of(&transfer, size_B, simgrid_get_clock());
@@ -387,21 +413,6 @@ static void place_rank(struct world *world, int number)
     rank->node->n_ranks++;
 }
 
-static void list_ranks_by_node(struct world *world)
-{
-    int first = 0;
-    for (int node = 0; node < world->platform->n_nodes; node++) {
-        world->nodes[node].first_rank_index = first;
-        first += world->nodes[node].n_ranks;
-        world->nodes[node].backend_slowdown = 1.0;
-        world->nodes[node].n_ranks = 0;
-    }
-    for (int i = 0; i < world->n_ranks; i++) {
-        struct node *node = world->ranks[i].node;
-        world->ranks_by_node[node->first_rank_index + node->n_ranks++] = &world->ranks[i];
-    }
-}
-
 static void world_init(struct world *world, const struct platform *platform,
                        const struct program *program)
 {
@@ -413,7 +424,8 @@ static void world_init(struct world *world, const struct platform *platform,
         .n_ranks = program->n_ranks,
         .ranks = must_alloc(n_ranks * sizeof(struct rank)),
         .nodes = must_alloc((size_t)platform->n_nodes * sizeof(struct node)),
-        .ranks_by_node = must_alloc(n_ranks * sizeof(struct rank *)),
+        .backlogs = must_alloc((size_t)platform->n_nodes * (size_t)platform->n_domains_per_node *
+                               sizeof(struct backlog)),
     };
     world->starting_end = &world->starting;
     int *members = must_alloc(n_ranks * sizeof *members);
@@ -421,7 +433,8 @@ static void world_init(struct world *world, const struct platform *platform,
         place_rank(world, i);
         members[i] = i;
     }
-    list_ranks_by_node(world);
+    for (int node = 0; node < platform->n_nodes; node++)
+        world->nodes[node].backend_slowdown = 1.0;
     world->all = comm_new(world, world->n_ranks, members);
     free(members);
 }

@@ -9,6 +9,7 @@
 #define VHPCSIM_SIMGRID_WORLD_H
 
 #include "account.h"
+#include "backlog.h"
 #include "engine.h"
 #include "match.h"
 #include "models/random.h"
@@ -42,7 +43,6 @@ struct rank {
     sg_host_t shared_cores;
     bool is_computing;
     double to_compute_s; /* of what is booked and not yet slept through, the part that is compute */
-    double debt_s;       /* CPU time that backends want of this rank's core while it computes */
     struct random_stream noise;
     struct ledger ledger;
     struct mailbox mailbox;
@@ -54,7 +54,6 @@ struct rank {
 };
 
 struct node {
-    int first_rank_index;    /* into world.ranks_by_node */
     int n_ranks;             /* that take part */
     int n_computing;         /* of them, for a scheduler tick and more; all where MPI polls */
     double backend_slowdown; /* as SimGrid's links have it */
@@ -110,7 +109,7 @@ struct world {
     int n_ranks;
     struct rank *ranks;
     struct node *nodes;
-    struct rank **ranks_by_node;
+    struct backlog *backlogs; /* of the backends, nodes' by nodes' */
     struct comm *all;
     int n_comms;
     struct place_pool places;
