@@ -10,6 +10,10 @@
 
 enum { MAX_ENGINES = 16 };
 
+/* A torus of 160000 nodes in six dimensions has as many: SimGrid takes a kilobyte or two for each.
+ */
+enum { MAX_LINKS = 1000000 };
+
 static int n_cores(const struct scenario *scenario)
 {
     return scenario->cluster.node.n_sockets * scenario->cluster.node.n_cores_per_socket;
@@ -75,6 +79,17 @@ static void check_groups(const struct topology *topology, struct diagnostics *d)
                             topology->n_groups);
 }
 
+/* Engines make all of a topology, also what no node uses. */
+static void check_size(const struct topology *topology, struct diagnostics *d)
+{
+    const double n_links = topology_links(topology);
+    if (n_links > MAX_LINKS)
+        diagnostics_add_key(d, SEVERITY_ERROR, "cluster.topology",
+                            "make it no larger than the nodes need",
+                            "a %s of %.3g links is too large: at most %d can be simulated",
+                            topology_kind_names[topology->kind], n_links, MAX_LINKS);
+}
+
 static void check_topology(struct scenario *scenario, struct diagnostics *d)
 {
     struct topology *topology = &scenario->cluster.topology;
@@ -83,6 +98,7 @@ static void check_topology(struct scenario *scenario, struct diagnostics *d)
     if (diagnostics_count(d, SEVERITY_ERROR) > n_before)
         return;
     check_groups(topology, d);
+    check_size(topology, d);
     const int capacity = topology_capacity(topology);
     if (scenario->cluster.n_nodes > capacity)
         diagnostics_add_key(d, SEVERITY_ERROR, "cluster.nodes",

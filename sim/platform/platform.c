@@ -55,6 +55,60 @@ int topology_most_groups(const struct topology *topology)
                : INT_MAX;
 }
 
+static double fat_tree_links(const struct topology *topology)
+{
+    double n_below = 1.0; /* nodes or switches of the level below */
+    for (int i = 0; i < topology->n_dimensions; i++)
+        n_below *= topology->down[i];
+
+    double n_links = 0.0;
+    for (int i = 0; i < topology->n_dimensions; i++) {
+        n_links += n_below * topology->up[i] * topology->parallel[i];
+        n_below *= (double)topology->up[i] / topology->down[i];
+    }
+    return n_links;
+}
+
+static double torus_links(const struct topology *topology)
+{
+    double n_nodes = 1.0;
+    for (int i = 0; i < topology->n_dimensions; i++)
+        n_nodes *= topology->down[i];
+    return n_nodes * topology->n_dimensions;
+}
+
+static double n_pairs(int n)
+{
+    return 0.5 * n * (n - 1.0);
+}
+
+/* Routers of a chassis, equal routers of a group's chassis, and groups are linked each to each. */
+static double dragonfly_links(const struct topology *topology)
+{
+    const double n_groups = topology->n_groups;
+    return n_groups * topology->n_chassis * n_pairs(topology->n_routers) +
+           n_groups * topology->n_routers * n_pairs(topology->n_chassis) +
+           n_pairs(topology->n_groups) +
+           n_groups * topology->n_chassis * topology->n_routers * topology->n_nodes_per_router;
+}
+
+double topology_links(const struct topology *topology)
+{
+    switch (topology->kind) {
+    case TOPOLOGY_FAT_TREE:
+        return fat_tree_links(topology);
+    case TOPOLOGY_TORUS:
+        return torus_links(topology);
+    case TOPOLOGY_DRAGONFLY:
+        return dragonfly_links(topology);
+    case TOPOLOGY_SWITCH:
+    case TOPOLOGY_TREE:
+    case N_TOPOLOGY:
+        break;
+    }
+    return 0.0;
+}
+
 /* How many domains there are and what each has; the part of a platform that needs no memory. */
 struct layout {
     int n_nodes;

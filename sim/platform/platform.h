@@ -50,6 +50,12 @@ int topology_capacity(const struct topology *topology);
  */
 int topology_most_groups(const struct topology *topology);
 
+/*
+ * Links that an engine has to make for a complete topology, whatever part of it the cluster uses; 0
+ * where the nodes alone say how many there are. A double, as it may exceed every integer.
+ */
+double topology_links(const struct topology *topology);
+
 enum mapping { MAPPING_BLOCK, MAPPING_CYCLIC };
 extern const char *const mapping_names[]; /* NULL at the end */
 

@@ -292,6 +292,33 @@ static void the_topology_says_how_many_nodes_fit(void **state)
     assert_int_equal(topology_capacity(&(struct topology){.kind = TOPOLOGY_TREE}), INT_MAX);
 }
 
+static void the_topology_says_how_many_links_it_takes(void **state)
+{
+    (void)state;
+    /* 18 x 11 nodes with one link each to 11 edge switches, whose 9 parents have 2 links to each.
+     */
+    const struct topology fat_tree = {.kind = TOPOLOGY_FAT_TREE,
+                                      .n_dimensions = 2,
+                                      .down = {18, 11},
+                                      .up = {1, 9},
+                                      .parallel = {1, 2}};
+    /* One link of each node in each of three dimensions. */
+    const struct topology torus = {.kind = TOPOLOGY_TORUS, .n_dimensions = 3, .down = {5, 3, 7}};
+    /* 10 pairs of routers in each of 12 chassis, 6 pairs of chassis at each of 15 places, 3 pairs
+     * of groups, 120 nodes. */
+    const struct topology dragonfly = {.kind = TOPOLOGY_DRAGONFLY,
+                                       .n_groups = 3,
+                                       .n_chassis = 4,
+                                       .n_routers = 5,
+                                       .n_nodes_per_router = 2};
+
+    assert_true(topology_links(&fat_tree) == 198 + 198);
+    assert_true(topology_links(&torus) == 315);
+    assert_true(topology_links(&dragonfly) == 120 + 90 + 3 + 120);
+    assert_true(topology_links(&(struct topology){.kind = TOPOLOGY_SWITCH}) == 0);
+    assert_true(topology_links(&(struct topology){.kind = TOPOLOGY_TREE}) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +335,7 @@ int main(void)
         cmocka_unit_test(drawn_nodes_have_the_profiles_mean_speed_and_spread),
         cmocka_unit_test(a_nodes_draw_depends_on_seed_and_replication_alone),
         cmocka_unit_test(the_topology_says_how_many_nodes_fit),
+        cmocka_unit_test(the_topology_says_how_many_links_it_takes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
