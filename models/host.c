@@ -6,6 +6,9 @@
 /* Of traffic at full speed: the vCPU that communicates, and its backend. */
 enum { N_CORES_NEEDED = 2 };
 
+/* One third of a core for backends beside two thirds for the vCPU. */
+static const double most_stolen_share = 0.5;
+
 double host_pressure(const struct host_load *load)
 {
     assert(load->n_cores >= 1 && load->n_computing >= 0);
@@ -32,5 +35,5 @@ double host_most_stolen_s(double compute_s)
 {
     assert(compute_s >= 0.0);
 
-    return compute_s * 0.5;
+    return compute_s * most_stolen_share;
 }

@@ -60,6 +60,7 @@ static bool take_it(void *context, int index, int status, const struct outcome *
         copy.traffic = malloc(size);
         if (!copy.traffic) {
             run->status = -ENOMEM;
+            snprintf(run->error, run->error_size, "%s", strerror(ENOMEM));
             return true;
         }
         memcpy(copy.traffic, outcome->traffic, size);
@@ -81,5 +82,8 @@ int engine_run(const struct engine *engine, const struct platform *platform,
                              .error_size = error_size};
     const struct pool_options one = {.n_workers = 1};
     const int status = pool_run(1, &one, run_it, take_it, &run);
-    return status < 0 ? status : run.status;
+    if (status == 0)
+        return run.status;
+    snprintf(error, error_size, "%s", strerror(-status));
+    return status;
 }

@@ -8,7 +8,7 @@
  * on one communicator do not overtake each other.
  *
  * Misuse (a rank number outside the communicator, a negative tag) is a bug of the
- * workload and ends in an assertion with simulated time and rank.
+ * workload and ends in an assertion.
  */
 #ifndef VHPCSIM_ENGINE_H
 #define VHPCSIM_ENGINE_H
@@ -145,7 +145,8 @@ const struct engine *engine_by_name(const char *name); /* NULL if unknown */
 
 /*
  * Runs one simulation in a forked worker, so that nothing that the engine's library
- * does can end this process: its death, its abort and its messages become `error` (-EIO).
+ * does can end this process: its death, its abort and its messages become `error` (-EIO). Other
+ * errors are those of engine->run and of pool_run(), with the reason in `error` too.
  */
 int engine_run(const struct engine *engine, const struct platform *platform,
                const struct program *program, const struct engine_options *options,

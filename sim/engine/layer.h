@@ -13,9 +13,10 @@ enum layer {
     LAYER_GUEST_STACK,     /* what the guest's network stack adds */
     LAYER_BACKEND,         /* the I/O backend: service, queue behind vCPUs, notification */
     LAYER_WIRE,            /* NIC, links and switches, idle */
-    LAYER_CONTENTION,      /* others' messages on the same backend or link */
+    LAYER_CONTENTION,      /* others' messages on the same backend or link, and vCPUs that start to
+                              compute beside the backend while the message is under way */
     LAYER_WAIT,            /* the partner had not come yet */
-    LAYER_STEAL,           /* core lost to backends, other guests and noise */
+    LAYER_STEAL,           /* core lost to backends and to other ranks */
     LAYER_DISK,
     N_LAYERS
 };

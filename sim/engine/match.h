@@ -14,8 +14,8 @@
 
 struct match_key {
     int comm;   /* context number of the communicator */
-    int source; /* world rank; RANK_ANY in a receive */
-    int tag;    /* RANK_ANY in a receive */
+    int source; /* rank in the communicator; in a receive, RANK_ANY too */
+    int tag;    /* in a receive, RANK_ANY too */
 };
 
 struct match_entry {

@@ -2,12 +2,22 @@
  * simgrid.c - the SimGrid engine: its run, its ranks' clocks and the costs that it asks of models/.
  *
  * Ranks are SimGrid actors on the host of their domain. Point-to-point messages are matched by us
+<<<<<<< HEAD
  * and move as SimGrid flows (simgrid_message.c), at a third less CPU time than SMPI's calls need;
  * collectives, whose algorithms are the hard part, are SMPI's (simgrid_collective.c).
  * A flow's latency is decided when it starts, from what the cores of its two hosts do at that
  * moment. Its backends' speed follows those cores until it ends, and ranks that compute meanwhile
  * lose what their backends need. Left out: disks shared by ranks, cores lost in favour of the
  * network interrupts of others.
+=======
+ * and move as SimGrid flows (simgrid_message.c), in 0.6 to 0.8 of the CPU time that SMPI's calls
+ * take; collectives, whose algorithms are the hard part, are SMPI's (simgrid_collective.c).
+ * A flow's latency, and what it takes of the ranks that compute, is decided when it starts, from
+ * what the cores of its two hosts do at that moment; its backends' speed follows those cores until
+ * it ends. Left out: what a flow under way takes of compute that begins later, disks shared by
+ * ranks, cores lost in favour of the network interrupts of others.
+>>>>>>> f7037d1 (Say why messages are ours and collectives SMPI's; measure memory beyond idle ranks;
+make contracts true)
  */
 #include "program.h"
 #include "simgrid_bridge.h"

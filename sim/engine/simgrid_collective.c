@@ -210,8 +210,8 @@ static void wait_for_joining(struct world *world)
 /*
  * Makes SMPI's side of the communicator, whose messages have to carry data. Some decision tables
  * find out then which members share a domain. It takes no simulated time: rank_split() has paid.
- * Cost: with the tables mpich and mvapich2, SMPI passes n x n messages in a ring of n members: 0.5
- * s of CPU time for 256 members, 17 s for 1024; with the others some messages a member.
+ * Cost: with the tables mpich and mvapich2, SMPI passes n x n messages round a ring of n members,
+ * 0.5 s of CPU time for 256 members and 17 s for 1024; with the others, some messages a member.
  */
 static MPI_Comm join(struct helper *helper)
 {
