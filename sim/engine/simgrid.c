@@ -2,21 +2,13 @@
  * simgrid.c - the SimGrid engine: its run, its ranks' clocks and the costs that it asks of models/.
  *
  * Ranks are SimGrid actors on the host of their domain. Point-to-point messages are matched by us
-<<<<<<< HEAD
- * and move as SimGrid flows (simgrid_message.c), at a third less CPU time than SMPI's calls need;
- * collectives, whose algorithms are the hard part, are SMPI's (simgrid_collective.c).
+ * and move as SimGrid flows (simgrid_message.c), in 0.6 to 0.8 of the CPU time that SMPI's calls
+ * take; collectives, whose algorithms are the hard part, are SMPI's (simgrid_collective.c).
  * A flow's latency is decided when it starts, from what the cores of its two hosts do at that
  * moment. Its backends' speed follows those cores until it ends, and ranks that compute meanwhile
  * lose what their backends need. Left out: disks shared by ranks, cores lost in favour of the
- * network interrupts of others.
-=======
- * and move as SimGrid flows (simgrid_message.c), in 0.6 to 0.8 of the CPU time that SMPI's calls
- * take; collectives, whose algorithms are the hard part, are SMPI's (simgrid_collective.c).
- * A flow's latency, and what it takes of the ranks that compute, is decided when it starts, from
- * what the cores of its two hosts do at that moment; its backends' speed follows those cores until
- * it ends. Left out: what a flow under way takes of compute that begins later, disks shared by
- * ranks, cores lost in favour of the network interrupts of others.
->>>>>>> f7037d1 (Say why messages are ours and collectives SMPI's; measure memory beyond idle ranks;
+ * network interrupts of others, and changes of load while a rank computes: what it loses is shared
+ * out by the load at its end.
 make contracts true)
  */
 #include "program.h"
@@ -57,13 +49,6 @@ static struct host_load load_of(const struct world *world, const struct node *no
                               .n_computing = node->n_computing};
 }
 
-/* Backends of a node, or all of them together where they serve it as a whole. */
-static int n_backends(const struct world *world)
-{
-    const struct platform *platform = world->platform;
-    return platform->virt.backend.scope == BACKEND_PER_VM ? platform->n_domains_per_node : 1;
-}
-
 /* CPU seconds that a busy backend of the node uses in a second. */
 static double backend_rate(const struct world *world, const struct node *node)
 {
@@ -73,9 +58,9 @@ static double backend_rate(const struct world *world, const struct node *node)
 /* CPU seconds that the node's backends have spent so far. */
 static double backends_done_s(struct world *world, struct node *node)
 {
-    struct backlog *first = &world->backlogs[(node - world->nodes) * n_backends(world)];
+    struct backlog *first = &world->backlogs[(node - world->nodes) * world->n_backends];
     double done_s = 0.0;
-    for (int i = 0; i < n_backends(world); i++)
+    for (int i = 0; i < world->n_backends; i++)
         done_s += backlog_done_s(first + i, backend_rate(world, node), simgrid_get_clock());
     return done_s;
 }
@@ -267,8 +252,10 @@ struct transfer world_transfer(const struct world *world, int from_domain, int t
 /* A message goes through the backend of this domain. */
 static void use_backend(struct world *world, int domain, double size_B)
 {
+    if (world->n_backends == 0)
+        return;
     const struct node *node = node_of_domain(world, domain);
-    const int n_domains_per_backend = world->platform->n_domains_per_node / n_backends(world);
+    const int n_domains_per_backend = world->platform->n_domains_per_node / world->n_backends;
     const double cpu_s = network_backend_cpu_s(&world->network, size_B);
     world->backend_cpu_s += cpu_s;
     backlog_add(&world->backlogs[domain / n_domains_per_backend], backend_rate(world, node),
@@ -423,6 +410,15 @@ static void place_rank(struct world *world, int number)
     rank->node->n_ranks++;
 }
 
+/* Backends of a node that take CPU time. */
+static int count_backends(const struct world *world)
+{
+    const struct platform *platform = world->platform;
+    if (network_backend_cpu_s(&world->network, 1.0) == 0.0)
+        return 0;
+    return platform->virt.backend.scope == BACKEND_PER_VM ? platform->n_domains_per_node : 1;
+}
+
 static void world_init(struct world *world, const struct platform *platform,
                        const struct program *program)
 {
@@ -437,6 +433,7 @@ static void world_init(struct world *world, const struct platform *platform,
         .backlogs = must_alloc((size_t)platform->n_nodes * (size_t)platform->n_domains_per_node *
                                sizeof(struct backlog)),
     };
+    world->n_backends = count_backends(world);
     world->starting_end = &world->starting;
     int *members = must_alloc(n_ranks * sizeof *members);
     for (int i = 0; i < world->n_ranks; i++) {

@@ -109,7 +109,8 @@ struct world {
     int n_ranks;
     struct rank *ranks;
     struct node *nodes;
-    struct backlog *backlogs; /* of the backends, nodes' by nodes' */
+    int n_backends;           /* of a node, that take CPU time */
+    struct backlog *backlogs; /* of the backends, node by node */
     struct comm *all;
     int n_comms;
     struct place_pool places;
