@@ -9,7 +9,6 @@
  * lose what their backends need. Left out: disks shared by ranks, cores lost in favour of the
  * network interrupts of others, and changes of load while a rank computes: what it loses is shared
  * out by the load at its end.
-make contracts true)
  */
 #include "program.h"
 #include "simgrid_bridge.h"
