@@ -42,7 +42,7 @@ bool check_grid(const struct scenario *scenario, struct diagnostics *diagnostics
         snprintf(hint + length, sizeof hint - (size_t)length, ", or %d x %d with one rank idle",
                  fewer, (n_ranks - 1) / fewer);
     diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.p", hint,
-                        "a %d x %d process grid needs %ld ranks, the scenario has %d", p, q, size,
+                        "a process grid of %d x %d needs %ld ranks, the scenario has %d", p, q, size,
                         n_ranks);
     return false;
 }

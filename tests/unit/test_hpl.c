@@ -456,7 +456,7 @@ static void says_what_is_wrong_with_a_spec(void **state)
     expect(&spec, 0, 0, "");
 
     spec = hpl_small_spec(7, 4);
-    expect(&spec, 1, 0, "7 x 4 process grid needs 28 ranks, the scenario has 8");
+    expect(&spec, 1, 0, "process grid of 7 x 4 needs 28 ranks, the scenario has 8");
     expect(&spec, 1, 0, "8 ranks fit 2 x 4");
 
     /* 25000^2 * 8 B / 8 ranks = 596 MiB, of 512 MiB; 22700^2 is 96 % of it. */

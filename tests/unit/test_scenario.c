@@ -206,7 +206,7 @@ static void ranks_and_nodes_must_find_room(void **state)
     (void)state;
     expect_said("", "ranks: 9", NULL, "s.yaml:9:8: warning: 9 ranks on 8 cores\n");
     expect_said("", "ranks: 20", SET("workload.p=7", "workload.q=4"),
-                "--set:1:12: error: a 7 x 4 process grid needs 28 ranks, the scenario has 20\n");
+                "--set:1:12: error: a process grid of 7 x 4 needs 28 ranks, the scenario has 20\n");
     expect_said("", "", SET("cluster.topology={kind: torus, sizes: [3, 1]}"),
                 "s.yaml:3:10: error: 4 nodes do not fit a torus with room for 3\n");
     expect_said("", "", SET("cluster.topology.kind=torus"), "error: a torus needs sizes\n");
