@@ -42,8 +42,8 @@ bool check_grid(const struct scenario *scenario, struct diagnostics *diagnostics
         snprintf(hint + length, sizeof hint - (size_t)length, ", or %d x %d with one rank idle",
                  fewer, (n_ranks - 1) / fewer);
     diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.p", hint,
-                        "a process grid of %d x %d needs %ld ranks, the scenario has %d", p, q, size,
-                        n_ranks);
+                        "a process grid of %d x %d needs %ld ranks, the scenario has %d", p, q,
+                        size, n_ranks);
     return false;
 }
 
