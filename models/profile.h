@@ -17,6 +17,7 @@ enum work_class {
     WORK_MEMORY,  /* vector loops (BLAS 1 and 2, copies, stencils): bytes from memory */
     WORK_FFT,     /* FFT butterflies: flops with strided access */
     WORK_INTEGER, /* integer and pointer work: sorting, table updates */
+    WORK_SCALAR,  /* scalar floating point: chains of dependent operations, divisions, logarithms */
     N_WORK_CLASS
 };
 extern const char *const work_class_names[N_WORK_CLASS + 1]; /* NULL at the end */

@@ -87,8 +87,10 @@ void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B
 
 /* Adds `value` to the run's slot `slot` (0..RECORD_SLOTS-1); the outcome keeps count, sum, min and
  * max. */
-enum { RECORD_SLOTS = 64 };
+enum { RECORD_SLOTS = 1024 };
 void rank_record(struct rank *rank, int slot, double value);
+/* From now on slot 0 is `first`: the walk of a suite gives each of its parts slots of its own. */
+void rank_record_from(struct rank *rank, int first);
 
 /* --- running ------------------------------------------------------------ */
 struct platform;

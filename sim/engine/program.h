@@ -5,6 +5,8 @@
  * iteration, the same sequence for every rank. A phase knows which ranks take part, what one of
  * them does, and, where it is regular, how it moves all ranks' clocks at once (its sweep). No
  * barrier is implied between steps: a rank goes on when its own part is done.
+ *
+ * A suite is a program of programs: its ranks walk one after the other.
  */
 #ifndef VHPCSIM_PROGRAM_H
 #define VHPCSIM_PROGRAM_H
@@ -30,6 +32,14 @@ struct step {
 };
 
 struct program {
+    /*
+     * A suite has parts and nothing of its own but n_ranks and the largest state_size. Ranks that a
+     * part does not need go on to the next. Slot 0 of part i is slot i * part_slots of the suite.
+     */
+    const struct program *parts;
+    int n_parts;    /* 0: no suite */
+    int part_slots; /* that each part records into, at most */
+
     const struct phase *phases;
     int n_phases;
     const void *plan;  /* immutable during the run; shared by all ranks */
@@ -42,6 +52,9 @@ struct program {
     bool (*step)(const void *plan, long index, struct step *step);
     long n_steps; /* for progress; 0: unknown */
 };
+
+/* The sum of what the parts need: the most ranks, the largest state, all steps. */
+struct program program_suite(int n_parts, const struct program parts[], int part_slots);
 
 /*
  * One rank's whole walk; what an engine runs in each rank's thread or coroutine. `state` is

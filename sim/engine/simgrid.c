@@ -209,9 +209,14 @@ void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B
 
 void rank_record(struct rank *rank, int slot, double value)
 {
-    assert(slot >= 0 && slot < RECORD_SLOTS);
+    assert(slot >= 0 && rank->first_slot + slot < RECORD_SLOTS);
 
-    record_add(&rank->world->records[slot], value);
+    record_add(&rank->world->records[rank->first_slot + slot], value);
+}
+
+void rank_record_from(struct rank *rank, int first)
+{
+    rank->first_slot = first;
 }
 
 /* --- places ------------------------------------------------------------------ */

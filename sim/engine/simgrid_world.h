@@ -45,6 +45,7 @@ struct rank {
     double to_compute_s; /* of what is booked and not yet slept through, the part that is compute */
     struct random_stream noise;
     struct ledger ledger;
+    int first_slot; /* see rank_record_from() */
     struct mailbox mailbox;
     struct place_pool eager_places;
     sg_sem_t arrival; /* of any message, for a blocking probe; NULL until the first */

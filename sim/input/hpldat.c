@@ -3,7 +3,7 @@
 #include "field_describe.h"
 #include "text.h"
 
-#include "sim/workload/hpl.h"
+#include "sim/workload/hpl/hpl.h"
 
 #include <assert.h>
 #include <stdlib.h>

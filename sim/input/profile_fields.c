@@ -44,7 +44,10 @@ static const struct field rates_fields[] = {
     RATE("memory", WORK_MEMORY,
          "Vector loops with data in cache; memory_bandwidth binds where data are not."),
     RATE("fft", WORK_FFT, "FFT butterflies: flops with strided access."),
-    RATE("integer", WORK_INTEGER, "Integer and pointer work: sorting, table updates."), END};
+    RATE("integer", WORK_INTEGER, "Integer and pointer work: sorting, table updates."),
+    RATE("scalar", WORK_SCALAR,
+         "Scalar floating point: dependent operations, divisions, logarithms."),
+    END};
 
 #define POLYNOMIAL(name, member, text)                                                             \
     {                                                                                              \
@@ -283,7 +286,9 @@ static const struct field efficiencies_fields[] = {
     EFFICIENCY("dgemm", WORK_DGEMM, "Matrix multiply and triangular solve."),
     EFFICIENCY("memory", WORK_MEMORY, "Work that memory bandwidth binds."),
     EFFICIENCY("fft", WORK_FFT, "FFT butterflies."),
-    EFFICIENCY("integer", WORK_INTEGER, "Integer and pointer work."), END};
+    EFFICIENCY("integer", WORK_INTEGER, "Integer and pointer work."),
+    EFFICIENCY("scalar", WORK_SCALAR, "Scalar floating point."),
+    END};
 
 static const struct field stack_fields[] = {
     MESSAGE_TIME(struct guest_stack, "send_message", send_message_s,

@@ -3,12 +3,12 @@
  */
 #include "workload.h"
 
-#include "dgemm.h"
-#include "hpl.h"
-#include "pingpong.h"
-#include "ptrans.h"
-#include "ring.h"
-#include "stream.h"
+#include "hpcc/dgemm.h"
+#include "hpcc/pingpong.h"
+#include "hpcc/ptrans.h"
+#include "hpcc/ring.h"
+#include "hpcc/stream.h"
+#include "hpl/hpl.h"
 
 #include <string.h>
 
@@ -25,5 +25,13 @@ const struct workload *workload_by_name(const char *name)
     for (int i = 0; workloads[i]; i++)
         if (strcmp(workloads[i]->name, name) == 0)
             return workloads[i];
+    return NULL;
+}
+
+const struct metric *metric_find(int n, const struct metric metrics[], const char *name)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(metrics[i].name, name) == 0)
+            return &metrics[i];
     return NULL;
 }

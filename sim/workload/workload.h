@@ -10,23 +10,27 @@
 #include "sim/engine/program.h"
 #include "sim/input/field.h"
 
+#include <stdio.h>
+
 struct scenario;
 struct reading;
 struct tree;
 
 /* One result, as in `metrics.<name>` of a run's JSON. */
 struct metric {
-    const char *name; /* "hpl_gflops": static */
+    char name[40];    /* "hpl_gflops"; lower case but for the unit, as a key of JSON */
     const char *unit; /* "GFLOPS": static */
     double value;
     bool more_is_better;
     int digits; /* significant digits that the model deserves in a table */
 };
-enum { WORKLOAD_MAX_METRICS = 16 };
+enum { WORKLOAD_MAX_METRICS = 256 };
 
 struct workload {
-    const char *name;           /* `workload.kind` in a scenario */
-    const char *help;           /* one line for `vhpcsim list` */
+    const char *name;  /* `workload.kind` in a scenario */
+    const char *help;  /* one line for `vhpcsim list` */
+    const char *about; /* a paragraph or two for `vhpcsim explain`: what it does, what dominates
+                          its time, which costs of virtualization hit it; wrapped when printed */
     const struct field *fields; /* of its part of the scenario; ends with a row whose key is NULL */
     size_t spec_size;           /* bytes of the structure that the fields fill */
 
@@ -55,7 +59,17 @@ struct workload {
     /* Fills `metrics` (room for WORKLOAD_MAX_METRICS) from a finished run; returns how many. time_s
      * is added by the caller. */
     int (*metrics)(const void *spec, const struct outcome *outcome, struct metric metrics[]);
+
+    /*
+     * Prints what the real program would, for scripts that read it, from the `n` metrics of a
+     * prediction (their values are P50). NULL: the program has no output of its own.
+     */
+    void (*print)(const void *spec, const struct scenario *scenario, int n,
+                  const struct metric metrics[], FILE *out);
 };
+
+/* The metric called `name` among `n`, or NULL. */
+const struct metric *metric_find(int n, const struct metric metrics[], const char *name);
 
 extern const struct workload *const workloads[];           /* NULL at the end */
 const struct workload *workload_by_name(const char *name); /* NULL if unknown */

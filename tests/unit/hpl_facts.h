@@ -6,7 +6,7 @@
 #ifndef VHPCSIM_HPL_FACTS_H
 #define VHPCSIM_HPL_FACTS_H
 
-#include "sim/workload/hpl.h"
+#include "sim/workload/hpl/hpl.h"
 
 enum { HPL_FACT_RANKS = 8, HPL_FACT_N = 512 /* none is larger */ };
 

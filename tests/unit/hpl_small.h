@@ -4,7 +4,7 @@
 #ifndef VHPCSIM_TEST_HPL_SMALL_H
 #define VHPCSIM_TEST_HPL_SMALL_H
 
-#include "sim/workload/hpl.h"
+#include "sim/workload/hpl/hpl.h"
 
 /* Without a common factor: the last panel and the right-hand side are odd. */
 enum { HPL_SMALL_N = 233, HPL_SMALL_NB = 12 };

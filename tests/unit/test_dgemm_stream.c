@@ -2,8 +2,8 @@
  * DGEMM and STREAM, which only compute.
  */
 #include "benchmark.h"
-#include "sim/workload/dgemm.h"
-#include "sim/workload/stream.h"
+#include "sim/workload/hpcc/dgemm.h"
+#include "sim/workload/hpcc/stream.h"
 
 #include <gsl/gsl_test.h>
 

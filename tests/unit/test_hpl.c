@@ -5,8 +5,8 @@
 #include "tests/counter/rank_counter.h"
 
 #include "sim/input/scenario.h"
-#include "sim/workload/hpl_exchange.h"
-#include "sim/workload/hpl_parts.h"
+#include "sim/workload/hpl/hpl_exchange.h"
+#include "sim/workload/hpl/hpl_parts.h"
 
 #include <errno.h>
 #include <math.h>

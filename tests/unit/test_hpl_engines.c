@@ -5,7 +5,7 @@
 #include "hpl_facts.h"
 #include "toy_cluster.h"
 
-#include "sim/workload/hpl_parts.h"
+#include "sim/workload/hpl/hpl_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

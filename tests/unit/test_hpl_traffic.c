@@ -7,7 +7,7 @@
 #include "hpl_facts.h"
 #include "tests/counter/rank_counter.h"
 
-#include "sim/workload/hpl_parts.h"
+#include "sim/workload/hpl/hpl_parts.h"
 
 #include <math.h>
 #include <setjmp.h>

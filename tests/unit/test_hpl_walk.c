@@ -5,7 +5,7 @@
 #include "tests/counter/rank_counter.h"
 
 #include "models/random.h"
-#include "sim/workload/hpl_parts.h"
+#include "sim/workload/hpl/hpl_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  * Ping-pong between pairs of ranks.
  */
 #include "benchmark.h"
-#include "sim/workload/pingpong.h"
+#include "sim/workload/hpcc/pingpong.h"
 
 #include <gsl/gsl_test.h>
 

@@ -2,7 +2,7 @@
  * PTRANS: who trades what with whom, against the plain definition of a block-cyclic transposition.
  */
 #include "benchmark.h"
-#include "sim/workload/ptrans.h"
+#include "sim/workload/hpcc/ptrans.h"
 
 #include <gsl/gsl_test.h>
 

@@ -16,9 +16,11 @@
 static struct metric_summary summary_of(const char *name, const char *unit, bool more_is_better,
                                         double central, double p10, double p50, double p90)
 {
-    return (struct metric_summary){
-        .metric = {name, unit, central, more_is_better, 3},
+    struct metric_summary summary = {
+        .metric = {.unit = unit, .value = central, .more_is_better = more_is_better, .digits = 3},
         .draws = {.n = 20, .mean = 0.5 * (p10 + p90), .p10 = p10, .p50 = p50, .p90 = p90}};
+    snprintf(summary.metric.name, sizeof summary.metric.name, "%s", name);
+    return summary;
 }
 
 /* The run of ACMSE09 with two 1-vCPU KVM guests a node, roughly; layers sum to the time. */

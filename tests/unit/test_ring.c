@@ -2,7 +2,7 @@
  * The natural and the random ring.
  */
 #include "benchmark.h"
-#include "sim/workload/ring.h"
+#include "sim/workload/hpcc/ring.h"
 
 #include <gsl/gsl_test.h>
 

@@ -2,7 +2,7 @@
 #include "diagnosed.h"
 
 #include "sim/config.h"
-#include "sim/workload/hpl.h"
+#include "sim/workload/hpl/hpl.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,7 +8,7 @@
 #include "tests/counter/rank_counter.h"
 #include "tests/unit/hpl_matrix.h"
 
-#include "sim/workload/hpl_parts.h"
+#include "sim/workload/hpl/hpl_parts.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 #include "ring.h"
-#include "shared.h"
+#include "sim/workload/shared.h"
 
 #include "models/random.h"
 

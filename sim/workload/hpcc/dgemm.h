@@ -10,8 +10,8 @@
 #ifndef VHPCSIM_WORKLOAD_DGEMM_H
 #define VHPCSIM_WORKLOAD_DGEMM_H
 
-#include "shared.h"
-#include "workload.h"
+#include "sim/workload/shared.h"
+#include "sim/workload/workload.h"
 
 struct dgemm_spec {
     enum ranks_at_work ranks;

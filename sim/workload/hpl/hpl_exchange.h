@@ -9,7 +9,7 @@
 #define VHPCSIM_HPL_EXCHANGE_H
 
 #include "hpl_plan.h"
-#include "shared.h"
+#include "sim/workload/shared.h"
 
 /* Messages are told apart by their pair of ranks and their order, as in HPL; tags name the part. */
 enum hpl_tag { HPL_TAG_COLUMN = 1001, HPL_TAG_PANEL = 2001, HPL_TAG_SOLVE = 3001 };

@@ -1,5 +1,5 @@
 #include "pingpong.h"
-#include "shared.h"
+#include "sim/workload/shared.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  */
 #include "hpl.h"
 #include "hpl_plan.h"
-#include "shared.h"
+#include "sim/workload/shared.h"
 
 #include "sim/input/scenario.h"
 #include "sim/platform/platform.h"

@@ -13,8 +13,8 @@
 #ifndef VHPCSIM_WORKLOAD_STREAM_H
 #define VHPCSIM_WORKLOAD_STREAM_H
 
-#include "shared.h"
-#include "workload.h"
+#include "sim/workload/shared.h"
+#include "sim/workload/workload.h"
 
 struct stream_spec {
     enum ranks_at_work ranks;

@@ -21,7 +21,7 @@
 #ifndef VHPCSIM_WORKLOAD_PTRANS_H
 #define VHPCSIM_WORKLOAD_PTRANS_H
 
-#include "workload.h"
+#include "sim/workload/workload.h"
 
 struct ptrans_spec {
     int n;                  /* order of the matrices; HPCC takes half of HPL's */

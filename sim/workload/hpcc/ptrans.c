@@ -1,5 +1,5 @@
 #include "ptrans.h"
-#include "shared.h"
+#include "sim/workload/shared.h"
 
 #include "models/random.h"
 #include "sim/input/scenario.h"

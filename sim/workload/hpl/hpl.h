@@ -12,7 +12,7 @@
 #ifndef VHPCSIM_HPL_H
 #define VHPCSIM_HPL_H
 
-#include "workload.h"
+#include "sim/workload/workload.h"
 
 enum hpl_order { HPL_ROW_MAJOR, HPL_COLUMN_MAJOR };
 enum hpl_looking { HPL_LEFT, HPL_CROUT, HPL_RIGHT };

@@ -13,7 +13,7 @@
 #ifndef VHPCSIM_WORKLOAD_RING_H
 #define VHPCSIM_WORKLOAD_RING_H
 
-#include "workload.h"
+#include "sim/workload/workload.h"
 
 enum { RING_MAX_RANDOM = 30 }; /* random rings of one message size; HPCC's 30 is the most */
 

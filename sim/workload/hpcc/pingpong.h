@@ -14,7 +14,7 @@
 #ifndef VHPCSIM_WORKLOAD_PINGPONG_H
 #define VHPCSIM_WORKLOAD_PINGPONG_H
 
-#include "workload.h"
+#include "sim/workload/workload.h"
 
 struct pingpong_spec {
     double latency_B;      /* size of the short messages */
