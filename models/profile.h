@@ -129,7 +129,9 @@ struct backend {
     struct parameter byte_s;    /* of each byte of it: copies, acknowledgements; s/B */
     struct parameter
         latency_s; /* delay of each way that occupies nobody: notification, interrupt */
-    struct parameter cpu_share;   /* host CPU seconds per second of service, 0..1 */
+    struct parameter cpu_share;        /* host CPU seconds per second of service, 0..1 */
+    struct parameter hypervisor_share; /* part of them that the hypervisor itself spends: page
+                                          flips and copies, interrupts, switches; 0..1 */
     struct parameter busy_factor; /* service slows by this when vCPUs compute on every core, >= 1 */
     struct parameter wakeup_s;    /* delay of each way then */
     /* The same for guests of two and more vCPUs, whose interrupts, locks and scheduling cost more.

@@ -86,20 +86,24 @@ static void add_ledger(const struct ledger *ledger, struct outcome *outcome)
 
 /* `layer_s` are sums over ranks here. What the guest saves goes back to the hypervisor's account.
  */
-static void split_host_cpu(const double layer_s[], double backend_cpu_s, double capacity_s,
+static void split_host_cpu(const double layer_s[], const struct host_use *hosts, double elapsed_s,
                            double cpu_s[])
 {
+    const double capacity_s = elapsed_s * hosts->n_cores;
+    const double overhead_s = layer_s[LAYER_CPU_OVERHEAD] + layer_s[LAYER_MEMORY_OVERHEAD];
+
     cpu_s[CPU_GUEST] =
         layer_s[LAYER_COMPUTE] + layer_s[LAYER_NATIVE_STACK] + layer_s[LAYER_GUEST_STACK];
-    cpu_s[CPU_HYPERVISOR] = layer_s[LAYER_CPU_OVERHEAD] + layer_s[LAYER_MEMORY_OVERHEAD];
     /* A backend cannot have used more than the ranks left over. */
-    const double left_s = fmax(0.0, capacity_s - cpu_s[CPU_GUEST] - cpu_s[CPU_HYPERVISOR]);
-    cpu_s[CPU_BACKEND] = fmin(backend_cpu_s, left_s);
+    const double left_s = fmax(0.0, capacity_s - cpu_s[CPU_GUEST] - overhead_s);
+    const double network_s = fmin(hosts->backend_cpu_s, left_s);
+    cpu_s[CPU_HYPERVISOR] = overhead_s + network_s * hosts->hypervisor_share;
+    cpu_s[CPU_BACKEND] = network_s * (1.0 - hosts->hypervisor_share);
     cpu_s[CPU_IDLE] = capacity_s - cpu_s[CPU_GUEST] - cpu_s[CPU_HYPERVISOR] - cpu_s[CPU_BACKEND];
 }
 
-void account_close(const struct ledger *const ledgers[], int n_ranks, double backend_cpu_s,
-                   double n_cores, struct outcome *outcome)
+void account_close(const struct ledger *const ledgers[], int n_ranks, const struct host_use *hosts,
+                   struct outcome *outcome)
 {
     assert(n_ranks > 0);
 
@@ -107,8 +111,7 @@ void account_close(const struct ledger *const ledgers[], int n_ranks, double bac
         outcome->elapsed_s = fmax(outcome->elapsed_s, ledgers[i]->now_s);
     for (int i = 0; i < n_ranks; i++)
         add_ledger(ledgers[i], outcome);
-    split_host_cpu(outcome->layer_s, backend_cpu_s, outcome->elapsed_s * n_cores,
-                   outcome->host_cpu_s);
+    split_host_cpu(outcome->layer_s, hosts, outcome->elapsed_s, outcome->host_cpu_s);
     for (int layer = 0; layer < N_LAYERS; layer++)
         outcome->layer_s[layer] /= n_ranks;
     outcome->n_ranks = n_ranks;

@@ -55,13 +55,19 @@ void ledger_book_collective(struct ledger *ledger, double complete_s,
                             const struct stack_cost *stack, const struct passage *typical,
                             double end_s);
 
+/* What all hosts together had and what their backends used of it. */
+struct host_use {
+    double n_cores;
+    double backend_cpu_s;
+    double hypervisor_share; /* part of backend_cpu_s that the hypervisor spent, 0..1 */
+};
+
 /*
  * Fills elapsed time, layers (the mean over `n_ranks` ledgers; a rank that ends early waits), host
- * CPU (`backend_cpu_s` is what all backends used, `n_cores` all cores of the cluster) and message
- * counts of `outcome`.
+ * CPU and message counts of `outcome`.
  */
-void account_close(const struct ledger *const ledgers[], int n_ranks, double backend_cpu_s,
-                   double n_cores, struct outcome *outcome);
+void account_close(const struct ledger *const ledgers[], int n_ranks, const struct host_use *hosts,
+                   struct outcome *outcome);
 
 void record_add(struct record *record, double value);
 

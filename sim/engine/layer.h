@@ -26,7 +26,8 @@ extern const char *const layer_help[N_LAYERS];
 
 enum cpu_domain {
     CPU_GUEST,      /* the ranks' own work: compute and stacks */
-    CPU_HYPERVISOR, /* CPU and memory overhead of running in a guest */
+    CPU_HYPERVISOR, /* CPU and memory overhead of running in a guest, and the hypervisor's part in
+                       moving messages */
     CPU_BACKEND,    /* I/O backends: QEMU, vhost, dom0 */
     CPU_IDLE,
     N_CPU_DOMAINS

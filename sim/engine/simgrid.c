@@ -457,8 +457,12 @@ static void close_account(const struct world *world, const struct engine_options
     const struct ledger **ledgers = must_alloc(n_ranks * sizeof *ledgers);
     for (size_t i = 0; i < n_ranks; i++)
         ledgers[i] = &world->ranks[i].ledger;
-    account_close(ledgers, world->n_ranks, world->backend_cpu_s,
-                  (double)world->platform->n_nodes * world->platform->n_cores, outcome);
+    const struct platform *platform = world->platform;
+    const struct host_use hosts = {.n_cores = (double)platform->n_nodes * platform->n_cores,
+                                   .backend_cpu_s = world->backend_cpu_s,
+                                   .hypervisor_share =
+                                       platform->virt.backend.hypervisor_share.value};
+    account_close(ledgers, world->n_ranks, &hosts, outcome);
     memcpy(outcome->records, world->records, sizeof world->records);
     if (options->keep_traffic) {
         outcome->traffic = must_alloc(n_ranks * sizeof *outcome->traffic);

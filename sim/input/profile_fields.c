@@ -322,6 +322,13 @@ static const struct field backend_fields[] = {
      .max = 1.0,
      .fallback = "1",
      .help = "Host CPU seconds per second of service."},
+    {.key = "hypervisor_share",
+     PARAMETER(struct backend, hypervisor_share),
+     .min = 0.0,
+     .max = 1.0,
+     .fallback = "0",
+     .help = "Part of these that the hypervisor spends for the backend (page flips, interrupts, "
+             "switches of domains); it changes the account of host CPU time alone."},
     {.key = "busy_factor",
      PARAMETER(struct backend, busy_factor),
      .min = 1.0,
