@@ -9,16 +9,13 @@
 #include "hpcc/ring.h"
 #include "hpcc/stream.h"
 #include "hpl/hpl.h"
+#include "npb/npb.h"
 
 #include <string.h>
 
-const struct workload *const workloads[] = {&workload_hpl,
-                                            &workload_ring,
-                                            &workload_pingpong,
-                                            &workload_ptrans,
-                                            &workload_dgemm,
-                                            &workload_stream,
-                                            NULL};
+const struct workload *const workloads[] = {
+    &workload_hpl,   &workload_ring,   &workload_pingpong, &workload_ptrans,
+    &workload_dgemm, &workload_stream, &workload_npb,      NULL};
 
 const struct workload *workload_by_name(const char *name)
 {

@@ -13,6 +13,8 @@
 
 #include "sim/workload/workload.h"
 
+#include <stdbool.h>
+
 enum npb_class { NPB_S, NPB_W, NPB_A, NPB_B, NPB_C, NPB_D, NPB_E, NPB_F, N_NPB_CLASSES };
 extern const char *const npb_class_names[N_NPB_CLASSES + 1]; /* "S", "W", ...; NULL at the end */
 
@@ -22,13 +24,22 @@ struct npb_case {
     int n_iterations; /* timed; the class's own unless the scenario says otherwise */
 };
 
+/* The size that NPB prints: a grid of n[0] x n[1] x n[2], or the one number n[0] when the others
+ * are 0. */
+struct npb_size {
+    double n[3];
+};
+
 struct npb_kernel {
-    const char *name; /* "cg" */
-    const char *help; /* one line */
-    const char
-        *rank_rule; /* "a power of two": which numbers of ranks it runs on, to end a sentence */
+    const char *name;          /* "cg" */
+    const char *help;          /* one line */
+    const char *operation;     /* what Mop/s counts, as NPB prints it: "floating point" */
+    enum npb_class last_class; /* the largest that the benchmark defines */
+    const char *rank_rule;     /* "a power of two": what n_ranks must be, to end a sentence */
+    /* True for the numbers of ranks that the real program runs on; n_ranks >= 1. */
     bool (*runs_on)(enum npb_class class, int n_ranks);
-    int (*default_iterations)(enum npb_class class);
+    struct npb_size (*size)(enum npb_class class);
+    int (*default_iterations)(enum npb_class class); /* 0: the kernel has none to choose */
     /* Million operations of the timed part, as NPB prints them ("Mop/s total" times seconds). */
     double (*mop)(const struct npb_case *problem);
     double (*memory_B)(const struct npb_case *problem, int n_ranks); /* that each rank allocates */
@@ -40,6 +51,7 @@ struct npb_kernel {
 };
 extern const struct npb_kernel npb_ep, npb_mg, npb_cg, npb_ft, npb_is, npb_bt, npb_sp, npb_lu;
 extern const struct npb_kernel *const npb_kernels[]; /* NULL at the end */
+extern const char *const npb_kernel_names[];         /* of the same, NULL at the end */
 
 /* A rank's timer, which stands first in the state of every kernel's ranks. */
 struct npb_timer {
@@ -47,6 +59,19 @@ struct npb_timer {
 };
 void npb_timer_start(struct npb_timer *timer, const struct rank *rank);
 void npb_timer_stop(const struct npb_timer *timer, struct rank *rank); /* records its time */
+
+/* What a scenario says about it. */
+struct npb_spec {
+    int kernel;       /* index into npb_kernels and npb_kernel_names */
+    int class;        /* enum npb_class */
+    int n_iterations; /* timed; 0: the class's own */
+};
+
+/* The problem that a spec names: its iterations are those of the class where it says 0. */
+struct npb_case npb_case_of(const struct npb_kernel *kernel, int class, int n_iterations);
+
+/* True when n is 1, 2, 4, 8, ...: the rank rule of half the kernels. */
+bool npb_is_power_of_two(int n);
 
 /*
  * Metrics of `npb`: npb_mops (Mop/s total, the slowest rank's time counts), npb_mops_per_rank,

@@ -1,0 +1,154 @@
+/*
+ * The workload `npb`: its scenario keys, its rules and what it prints. The kernels have tests of
+ * their own.
+ */
+#include "benchmark.h"
+#include "diagnosed.h"
+#include "sim/workload/npb/npb.h"
+
+#include <gsl/gsl_test.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int kernel_index(const struct npb_kernel *kernel)
+{
+    int i = 0;
+
+    while (npb_kernels[i] != kernel)
+        i++;
+    return i;
+}
+
+/* What a scenario with this workload is told, "" when it is accepted. */
+static char *told(const char *workload)
+{
+    const char *settings[] = {workload, NULL, NULL};
+    char *text = toy_scenario("", "");
+    char *said;
+
+    scenario_free(read_scenario(text, settings, &said));
+    free(text);
+    return said;
+}
+
+static void assert_told(char *said, const char *part)
+{
+    if (!strstr(said, part))
+        fail_msg("no \"%s\" in: %s", part, said);
+    free(said);
+}
+
+static void names_and_rows_are_those_of_the_same_kernels(void **state)
+{
+    (void)state;
+    for (int i = 0; npb_kernels[i]; i++)
+        assert_string_equal(npb_kernels[i]->name, npb_kernel_names[i]);
+}
+
+static void every_kernel_runs_on_the_numbers_that_its_check_suggests(void **state)
+{
+    (void)state;
+    for (int i = 0; npb_kernels[i]; i++)
+        for (int class = 0; class <= (int)npb_kernels[i]->last_class; class ++)
+            for (int n_ranks = 1; n_ranks <= 97; n_ranks++) {
+                const struct npb_spec spec = {.kernel = i, .class = class};
+                struct scenario scenario = benchmark_cluster(97, 1);
+                struct diagnostics *diagnostics = diagnostics_new();
+                scenario.cluster.node.memory_B = 1e18;
+                scenario.n_ranks = n_ranks;
+
+                workload_npb.check(&spec, &scenario, diagnostics);
+                assert_int_equal(diagnostics_count(diagnostics, SEVERITY_ERROR),
+                                 npb_kernels[i]->runs_on((enum npb_class) class, n_ranks) ? 0 : 1);
+                diagnostics_free(diagnostics);
+            }
+}
+
+static void ep_runs_on_no_more_ranks_than_it_has_batches(void **state)
+{
+    (void)state;
+    assert_true(npb_ep.runs_on(NPB_S, 256));
+    assert_false(npb_ep.runs_on(NPB_S, 257));
+    assert_false(npb_ep.runs_on(NPB_S, INT32_MAX));
+    assert_true(npb_ep.runs_on(NPB_F, 1 << 28));
+}
+
+static void ep_has_no_iterations_to_choose(void **state)
+{
+    (void)state;
+    assert_told(told("workload={kind: npb, kernel: ep, class: S, iterations: 5}"),
+                "EP has no iterations to choose");
+}
+
+static void memory_that_a_class_needs_is_compared_with_the_ranks_share(void **state)
+{
+    (void)state;
+    const struct npb_spec spec = {.kernel = kernel_index(&npb_ep), .class = NPB_S};
+    struct scenario scenario = benchmark_cluster(4, 1);
+    struct diagnostics *diagnostics = diagnostics_new();
+
+    scenario.cluster.node.memory_B = 1e6;
+    workload_npb.check(&spec, &scenario, diagnostics);
+    assert_told(diagnosed(diagnostics), "a rank needs 1.049 MB for its data and has 1 MB");
+    diagnostics_free(diagnostics);
+}
+
+/* 3.1 s for the slowest of 4 ranks. */
+static void mops_are_the_operations_by_the_slowest_ranks_time(void **state)
+{
+    (void)state;
+    const struct npb_spec spec = {.kernel = kernel_index(&npb_ep), .class = NPB_W};
+    const struct outcome outcome = {.records[0] = {.n = 4, .sum = 11.7, .min = 2.3, .max = 3.1}};
+
+    gsl_test_rel(benchmark_metric(&workload_npb, &spec, &outcome, "npb_mops"), 67.108864 / 3.1,
+                 1e-12, "total");
+    gsl_test_rel(benchmark_metric(&workload_npb, &spec, &outcome, "npb_mops_per_rank"),
+                 67.108864 / 3.1 / 4, 1e-12, "per rank");
+    gsl_test_rel(benchmark_metric(&workload_npb, &spec, &outcome, "npb_s"), 3.1, 1e-12, "time");
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+/* The lines and columns of NPB 3.3.1's print_results. */
+static void prints_what_npb_prints(void **state)
+{
+    (void)state;
+    const struct npb_spec spec = {.kernel = kernel_index(&npb_ep), .class = NPB_W};
+    const struct scenario scenario = benchmark_cluster(4, 1);
+    const struct metric metrics[] = {{.name = "npb_mops", .value = 21.647},
+                                     {.name = "npb_mops_per_rank", .value = 5.412},
+                                     {.name = "npb_s", .value = 3.1}};
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    assert_non_null(out);
+    workload_npb.print(&spec, &scenario, 3, metrics, out);
+    fclose(out);
+    assert_string_equal(text, "\n\n EP Benchmark Completed.\n"
+                              " Class           =                        W\n"
+                              " Size            =                 67108864\n"
+                              " Iterations      =                        0\n"
+                              " Time in seconds =                     3.10\n"
+                              " Total processes =                        4\n"
+                              " Compiled procs  =                        4\n"
+                              " Mop/s total     =                    21.65\n"
+                              " Mop/s/process   =                     5.41\n"
+                              " Operation type  = Random numbers generated\n"
+                              " Verification    =            NOT PERFORMED\n"
+                              " Version         =                    3.3.1\n");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_and_rows_are_those_of_the_same_kernels),
+        cmocka_unit_test(every_kernel_runs_on_the_numbers_that_its_check_suggests),
+        cmocka_unit_test(ep_runs_on_no_more_ranks_than_it_has_batches),
+        cmocka_unit_test(ep_has_no_iterations_to_choose),
+        cmocka_unit_test(memory_that_a_class_needs_is_compared_with_the_ranks_share),
+        cmocka_unit_test(mops_are_the_operations_by_the_slowest_ranks_time),
+        cmocka_unit_test(prints_what_npb_prints),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
