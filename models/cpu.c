@@ -10,6 +10,20 @@ struct work work_of(enum work_class class, double flops, double bytes)
     return (struct work){.class = class, .flops = flops, .bytes = bytes};
 }
 
+struct work work_updates(double n_updates, double n_at_once, double flops)
+{
+    return (struct work){.class = WORK_INTEGER,
+                         .flops = flops,
+                         .bytes = n_updates * 2.0 * CACHE_LINE_B,
+                         .n_accesses = n_updates,
+                         .n_at_once = n_at_once};
+}
+
+struct work work_lasting(const struct node_profile *node, enum work_class class, double native_s)
+{
+    return work_of(class, native_s * node->rate_flops[class].alone.value, 0.0);
+}
+
 struct work work_dgemm(double m, double n, double k)
 {
     return (struct work){.class = WORK_DGEMM, .flops = 2.0 * m * n * k, .m = m, .n = n, .k = k};
@@ -46,14 +60,14 @@ static double native_flops_s(const struct node_profile *node, const struct core_
     return work->flops / now_flops;
 }
 
-static double efficiency_now(const struct virt_profile *virt, enum work_class class,
-                             const struct core_load *load)
+static double guest_s(const struct virt_profile *virt, const struct efficiency *efficiency,
+                      const struct core_load *load, double native_s)
 {
-    if (virt->kind == VIRT_NATIVE || load->n_vcpus == 0)
-        return 1.0;
-    const struct efficiency *e = &virt->efficiency[class];
-    const struct parameter *full = load->n_vcpus > 1 ? &e->smp_guest : &e->full_node;
-    return between(&e->alone, full, fullness(load));
+    if (virt->kind == VIRT_NATIVE || load->n_vcpus == 0 || native_s == 0.0)
+        return native_s;
+    const struct parameter *full =
+        load->n_vcpus > 1 ? &efficiency->smp_guest : &efficiency->full_node;
+    return native_s / between(&efficiency->alone, full, fullness(load));
 }
 
 struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_profile *virt,
@@ -65,11 +79,13 @@ struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_
 
     const double flops_s = native_flops_s(node, load, work);
     const double bytes_s = work->bytes / memory_bandwidth_share_Bps(node, load->n_active);
-    const double guest_flops_s = flops_s / efficiency_now(virt, work->class, load);
-    const double guest_bytes_s = bytes_s / efficiency_now(virt, WORK_MEMORY, load);
-    const double native_s = fmax(flops_s, bytes_s);
-    const double added_s = fmax(guest_flops_s, guest_bytes_s) - native_s;
-    const bool is_memory_bound = guest_bytes_s > guest_flops_s;
+    const double access_s = memory_access_s(node, work->n_accesses, work->n_at_once);
+    const double guest_flops_s = guest_s(virt, &virt->efficiency[work->class], load, flops_s);
+    const double guest_memory_s = fmax(guest_s(virt, &virt->efficiency[WORK_MEMORY], load, bytes_s),
+                                       guest_s(virt, &virt->access_efficiency, load, access_s));
+    const double native_s = fmax(flops_s, fmax(bytes_s, access_s));
+    const double added_s = fmax(guest_flops_s, guest_memory_s) - native_s;
+    const bool is_memory_bound = guest_memory_s > guest_flops_s;
     return (struct compute_cost){
         .native_s = native_s,
         .cpu_overhead_s = is_memory_bound ? 0.0 : added_s,

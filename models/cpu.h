@@ -1,10 +1,10 @@
 /*
  * cpu.h - how long work takes on a core or a vCPU.
  *
- * Work is flops of a class and bytes of memory traffic. Time is the longer of
- * the two (roofline): flops at the class's rate, bytes at this rank's share of
- * the node's memory bandwidth. A guest then keeps part of that speed. Left out: caches shared
- * between ranks, frequency changes, NUMA distance.
+ * Work is flops of a class, bytes of memory traffic, and random accesses to memory. Time is the
+ * longest of the three (roofline): flops at the class's rate, bytes at this rank's share of the
+ * node's memory bandwidth, accesses at the node's memory latency. A guest then keeps part of that
+ * speed. Left out: caches shared between ranks, frequency changes, NUMA distance.
  */
 #ifndef VHPCSIM_CPU_H
 #define VHPCSIM_CPU_H
@@ -13,13 +13,25 @@
 
 struct work {
     enum work_class class;
-    double flops;   /* >= 0 */
-    double bytes;   /* memory traffic, >= 0 */
-    double m, n, k; /* shape of a matrix multiply; 0 where the work is none */
+    double flops;      /* >= 0 */
+    double bytes;      /* memory traffic, >= 0 */
+    double n_accesses; /* to random places beyond all caches, >= 0; their bytes are in `bytes` */
+    double n_at_once; /* accesses that the program lets be under way at once; up to 1: one by one */
+    double m, n, k;   /* shape of a matrix multiply; 0 where the work is none */
 };
 
 /* `flops` and `bytes` of class `class`. */
 struct work work_of(enum work_class class, double flops, double bytes);
+
+/*
+ * `n_updates` read-modify-writes of words at random in a table beyond all caches, of which the
+ * program offers `n_at_once` at a time, and `flops` of class integer: each update moves a cache
+ * line in and out.
+ */
+struct work work_updates(double n_updates, double n_at_once, double flops);
+
+/* Work of `class` that takes a core `native_s` while the others idle. */
+struct work work_lasting(const struct node_profile *node, enum work_class class, double native_s);
 
 /* C(m x n) += A(m x k) B(k x n): 2 m n k flops, and the shape for the polynomial. */
 struct work work_dgemm(double m, double n, double k);
@@ -39,8 +51,9 @@ struct compute_cost {
 };
 
 /*
- * Returns the time of `work`. Falls or stays when a rate, a bandwidth or an
- * efficiency rises; additive in flops where flops bind. Cost: a few divisions.
+ * Returns the time of `work`. Falls or stays when a rate, a bandwidth, an
+ * efficiency or the number of accesses at once rises, or latency falls; additive in what binds.
+ * Cost: a few divisions.
  */
 struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_profile *virt,
                              const struct core_load *load, const struct work *work);

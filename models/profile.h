@@ -54,7 +54,10 @@ struct node_profile {
     struct dgemm_polynomial dgemm;             /* alone on the node */
     struct parameter memory_bandwidth_one_Bps; /* what one core can use (STREAM triad, single) */
     struct parameter
-        memory_bandwidth_all_Bps; /* what all cores share (STREAM triad, star, summed) */
+        memory_bandwidth_all_Bps;      /* what all cores share (STREAM triad, star, summed) */
+    struct parameter memory_latency_s; /* a read or update at random in a table beyond all caches,
+                                          address translation included */
+    struct parameter accesses_at_once; /* of those, how many a core has under way at most, >= 1 */
     struct parameter
         network_bandwidth_Bps; /* in + out together that bus, driver and stack carry; 0: no limit */
     struct parameter node_spread; /* relative standard deviation of speed between nodes, >= 0 */
@@ -86,6 +89,7 @@ struct mpi_profile {
     struct parameter send_byte_s; /* the same per byte, s/B */
     struct parameter recv_message_s;
     struct parameter recv_byte_s;
+    struct parameter look_s; /* CPU time of a look for messages (MPI_Test) that finds none */
     struct parameter local_latency_s; /* between two ranks under one operating system */
     struct parameter local_bandwidth_Bps;
 };
@@ -153,6 +157,7 @@ struct virt_profile {
     enum virt_kind kind;
     double memory_overhead_B; /* of the host, per VM */
     struct efficiency efficiency[N_WORK_CLASS];
+    struct efficiency access_efficiency; /* of random accesses: two-level address translation */
     struct guest_stack stack;
     struct backend backend;
     struct same_host_path same_host;

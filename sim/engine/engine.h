@@ -83,6 +83,11 @@ void rank_scan(struct rank *rank, struct comm *comm, uint64_t size_B);
 
 /* --- work --------------------------------------------------------------- */
 void rank_compute(struct rank *rank, const struct work *work);
+/*
+ * The CPU time of `n` (>= 0) tests for messages that find none, between pieces of work. Booked as
+ * compute: it is the program's choice to look so often. To wait for a message, use rank_wait.
+ */
+void rank_look(struct rank *rank, double n);
 void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B);
 
 /* Adds `value` to the run's slot `slot` (0..RECORD_SLOTS-1); the outcome keeps count, sum, min and

@@ -197,6 +197,14 @@ void rank_compute(struct rank *rank, const struct work *work)
     }
 }
 
+void rank_look(struct rank *rank, double n)
+{
+    const struct platform *platform = rank->world->platform;
+    const struct work work =
+        work_lasting(&platform->node, WORK_INTEGER, n * platform->mpi.look_s.value);
+    rank_compute(rank, &work);
+}
+
 void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B)
 {
     const struct disk_profile *disk = &rank->world->platform->node.disk;

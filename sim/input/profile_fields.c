@@ -136,6 +136,19 @@ const struct field node_fields[] = {
      .kind = FIELD_GROUP,
      .fields = memory_bandwidth_fields,
      .help = "Bytes per second between the cores and main memory."},
+    {.key = "memory_latency",
+     PARAMETER(struct node_profile, memory_latency_s),
+     .dimension = DIMENSION_TIME,
+     FIELD_FROM_0,
+     .fallback = "100 ns",
+     .help = "Time of one access at random to a table beyond all caches, translation of its "
+             "address included."},
+    {.key = "accesses_at_once",
+     PARAMETER(struct node_profile, accesses_at_once),
+     .min = 1.0,
+     .max = 1000.0,
+     .fallback = "10",
+     .help = "Random accesses that one core has under way at most: its line fill buffers."},
     {.key = "network_bandwidth",
      PARAMETER(struct node_profile, network_bandwidth_Bps),
      .dimension = DIMENSION_BANDWIDTH,
@@ -242,6 +255,9 @@ const struct field mpi_fields[] = {
     MESSAGE_TIME(struct mpi_profile, "recv_message", recv_message_s,
                  "Receiver's CPU time per message: library and native network stack."),
     BYTE_TIME(struct mpi_profile, "recv_byte", recv_byte_s, "Receiver's CPU time per byte."),
+    MESSAGE_TIME(struct mpi_profile, "look", look_s,
+                 "CPU time of a look for messages (MPI_Test) that finds none, for programs that "
+                 "look after every step of their work."),
     {.key = "local_latency",
      PARAMETER(struct mpi_profile, local_latency_s),
      .dimension = DIMENSION_TIME,
@@ -288,6 +304,9 @@ static const struct field efficiencies_fields[] = {
     EFFICIENCY("fft", WORK_FFT, "FFT butterflies."),
     EFFICIENCY("integer", WORK_INTEGER, "Integer and pointer work."),
     EFFICIENCY("scalar", WORK_SCALAR, "Scalar floating point."),
+    {.key = "access",
+     GROUP(struct virt_profile, access_efficiency, efficiency_fields),
+     .help = "Accesses at random to memory beyond all caches: nested or shadow page tables."},
     END};
 
 static const struct field stack_fields[] = {

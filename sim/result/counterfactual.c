@@ -28,6 +28,7 @@ static void make_cpu_native(struct scenario *scenario)
 static void make_memory_native(struct scenario *scenario)
 {
     make_efficiency_native(&scenario->virtualization.technology.efficiency[WORK_MEMORY]);
+    make_efficiency_native(&scenario->virtualization.technology.access_efficiency);
 }
 
 /* --- network of guests ----------------------------------------------------- */

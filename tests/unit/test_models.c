@@ -31,6 +31,8 @@ static struct node_profile node(void)
     n.memory_bandwidth_one_Bps = exact(3.866e9);
     n.memory_bandwidth_all_Bps = exact(3.690e9);
     n.dgemm = (struct dgemm_polynomial){exact(0), exact(0), exact(0), exact(0), exact(0)};
+    n.memory_latency_s = exact(93.7e-9);
+    n.accesses_at_once = exact(7.0);
     n.network_bandwidth_Bps = exact(0);
     n.disk = (struct disk_profile){exact(71.3e6), exact(53.7e6), exact(8.1e-3)};
     return n;
@@ -60,6 +62,7 @@ static struct virt_profile guest(void)
     struct virt_profile v = {.kind = VIRT_HYPERVISOR};
     for (int c = 0; c < N_WORK_CLASS; c++)
         v.efficiency[c] = (struct efficiency){exact(0.92), exact(0.86), exact(0.834)};
+    v.access_efficiency = (struct efficiency){exact(0.73), exact(0.71), exact(0.67)};
     v.stack = (struct guest_stack){exact(1.3e-6), exact(0), exact(2.1e-6), exact(0)};
     v.backend = (struct backend){.scope = BACKEND_PER_VM,
                                  .message_s = exact(3.1e-6),
@@ -179,6 +182,66 @@ static void memory_share_never_rises_with_more_ranks(void **state)
     const struct node_profile n = node();
     for (int k = 1; k < 16; k++)
         assert_true(memory_bandwidth_share_Bps(&n, k + 1) <= memory_bandwidth_share_Bps(&n, k));
+}
+
+/* 1e6 accesses of 93.7 ns, 4 under way at once because the program offers no more; then 7 of the
+ * 128 that it offers, because the core has no more. */
+static void random_accesses_take_latency_over_how_many_are_under_way(void **state)
+{
+    (void)state;
+    const struct node_profile n = node();
+    assert_close(memory_access_s(&n, 1e6, 0.0), 93.7e-3);
+    assert_close(memory_access_s(&n, 1e6, 4.0), 93.7e-3 / 4);
+    assert_close(memory_access_s(&n, 1e6, 128.0), 93.7e-3 / 7);
+}
+
+/* 128 B an update at 1.845 GB/s are 69.4 ns: latency binds one by one, bandwidth 128 at once. */
+static void updates_are_bound_by_latency_or_by_the_lines_that_they_move(void **state)
+{
+    (void)state;
+    const struct node_profile n = node();
+    const struct virt_profile v = guest();
+    const struct core_load load = {.n_cores = 2, .n_active = 2, .n_vcpus = 1};
+    const struct work alone = work_updates(1e6, 1, 5e6), at_once = work_updates(1e6, 128, 5e6);
+    const struct compute_cost latency = cpu_cost(&n, &v, &load, &alone);
+    const struct compute_cost bandwidth = cpu_cost(&n, &v, &load, &at_once);
+    assert_close(latency.native_s, 93.7e-3);
+    assert_close(latency.memory_overhead_s, 93.7e-3 * (1 / 0.71 - 1));
+    assert_close(bandwidth.native_s, 128e6 / 1.845e9);
+    assert_close(bandwidth.memory_overhead_s, 128e6 / 1.845e9 * (1 / 0.86 - 1));
+}
+
+static void updates_never_take_longer_when_more_are_under_way_or_latency_falls(void **state)
+{
+    (void)state;
+    const struct virt_profile v = guest();
+    for (int n_vcpus = 0; n_vcpus <= 2; n_vcpus++) {
+        const struct core_load load = {.n_cores = 2, .n_active = 2, .n_vcpus = n_vcpus};
+        double last_s = INFINITY;
+        for (double n_at_once = 1.0; n_at_once < 20.0; n_at_once *= 1.3) {
+            struct node_profile slow = node();
+            struct node_profile fast = node();
+            fast.memory_latency_s.value *= 0.83;
+            const struct work work = work_updates(1e6, n_at_once, 5e6);
+            const struct compute_cost cost = cpu_cost(&slow, &v, &load, &work);
+            const struct compute_cost faster = cpu_cost(&fast, &v, &load, &work);
+            assert_true(compute_cost_total_s(&cost) <= last_s);
+            assert_true(compute_cost_total_s(&faster) <= compute_cost_total_s(&cost));
+            last_s = compute_cost_total_s(&cost);
+        }
+    }
+}
+
+static void work_that_lasts_takes_a_lone_core_as_long(void **state)
+{
+    (void)state;
+    const struct node_profile n = node();
+    const struct virt_profile v = bare();
+    const struct core_load load = {.n_cores = 2, .n_active = 1};
+    for (int class = 0; class < N_WORK_CLASS; class ++) {
+        const struct work work = work_lasting(&n, (enum work_class) class, 3.7e-3);
+        assert_close(cpu_cost(&n, &v, &load, &work).native_s, 3.7e-3);
+    }
 }
 
 static void a_calibrated_dgemm_follows_its_polynomial(void **state)
@@ -385,6 +448,10 @@ int main(void)
         cmocka_unit_test(a_full_node_has_its_own_rate_however_slow_that_is),
         cmocka_unit_test(work_bound_by_memory_shares_the_bandwidth_of_the_node),
         cmocka_unit_test(memory_share_never_rises_with_more_ranks),
+        cmocka_unit_test(random_accesses_take_latency_over_how_many_are_under_way),
+        cmocka_unit_test(updates_are_bound_by_latency_or_by_the_lines_that_they_move),
+        cmocka_unit_test(updates_never_take_longer_when_more_are_under_way_or_latency_falls),
+        cmocka_unit_test(work_that_lasts_takes_a_lone_core_as_long),
         cmocka_unit_test(a_calibrated_dgemm_follows_its_polynomial),
         cmocka_unit_test(a_native_message_takes_latency_and_its_frames_on_the_wire),
         cmocka_unit_test(a_small_message_pays_both_backends_in_turn),
