@@ -1,50 +1,30 @@
-#include "rank_counter.h"
+#include "counter_world.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <ucontext.h>
 
 enum { STACK_B = 64 * 1024 };
 
-struct envelope {
-    struct envelope *next;
-    int from, tag;
+/* A message under way, or waiting for its receive. */
+struct letter {
+    struct match_entry entry; /* first: a letter is its entry */
+    struct letter *next_spare;
     uint64_t size_B;
-    bool *is_received; /* set when it is: its sender waits for that; NULL: nobody does */
-    bool was_hidden;   /* from a probe */
+    struct request *send; /* of a sender that waits for the receive; NULL: nobody does */
+    bool was_hidden;      /* from a probe */
 };
 
-struct rank {
-    int number;
-    struct world *world;
-    struct rank_count *count;
-    struct envelope *first, **last; /* arrived, oldest first */
-    ucontext_t context;
-    void *stack;
-    void *state;
-    bool is_done;
-};
-
-struct world {
-    const struct program *program;
-    const struct counter_options *options;
-    struct counter *counter;
-    struct rank *ranks;
-    struct envelope *spare; /* envelopes to use again */
-    ucontext_t scheduler;
-    struct rank *running;
-    bool has_moved; /* something happened since the last round of turns */
-};
-
-/* The only communicator is the world: a pointer to anything does. */
-struct comm {
-    struct world *world;
+struct request {
+    struct match_entry entry; /* first: a receive is its entry */
+    struct rank *rank;
+    uint64_t size_B; /* that a receive expects */
+    struct message got;
+    bool is_complete;
 };
 
 /* makecontext() hands over ints only; the tests walk one program at a time. */
 static struct world *current;
-static struct comm world_comm;
 
 /* --- turns ----------------------------------------------------------------- */
 
@@ -59,6 +39,18 @@ static void end_turn(struct rank *rank)
     swapcontext(&rank->context, &rank->world->scheduler);
 }
 
+void rank_sleep(struct rank *rank)
+{
+    rank->is_asleep = true;
+    end_turn(rank);
+}
+
+void rank_wake(struct rank *rank)
+{
+    rank->is_asleep = false;
+    rank->world->has_moved = true;
+}
+
 static void walk(void)
 {
     struct rank *rank = current->running;
@@ -70,80 +62,83 @@ static void walk(void)
 
 /* --- messages ---------------------------------------------------------------- */
 
-static struct envelope *new_envelope(struct world *world)
+static struct letter *new_letter(struct world *world)
 {
-    struct envelope *envelope = world->spare;
-    if (envelope)
-        world->spare = envelope->next;
+    struct letter *letter = world->spare;
+    if (letter)
+        world->spare = letter->next_spare;
     else
-        envelope = malloc(sizeof *envelope);
-    assert(envelope);
-    return envelope;
+        letter = malloc(sizeof *letter);
+    assert(letter);
+    return letter;
 }
 
-static void post(struct rank *rank, int to, int tag, uint64_t size_B, bool *is_received)
+static void complete(struct request *request)
 {
+    request->is_complete = true;
+    rank_wake(request->rank);
+}
+
+static void deliver(struct letter *letter, struct request *receive)
+{
+    struct world *world = receive->rank->world;
+
+    receive->got = (struct message){
+        .source = letter->entry.key.source, .tag = letter->entry.key.tag, .size_B = letter->size_B};
+    receive->rank->count->traffic.n_receives++;
+    receive->rank->count->traffic.received_B += letter->size_B;
+    world->counter->n_wrong_sizes += letter->size_B != receive->size_B;
+    complete(receive);
+    if (letter->send)
+        complete(letter->send);
+    letter->next_spare = world->spare;
+    world->spare = letter;
+}
+
+/* `send` is complete at once unless somebody waits for the receive. */
+static void start_send(struct request *send, struct rank *rank, struct comm *comm, int to, int tag,
+                       uint64_t size_B, bool waits)
+{
+    assert(to >= 0 && to < comm->size && tag >= 0);
     struct world *world = rank->world;
-    assert(to >= 0 && to < world->program->n_ranks && to != rank->number);
+    struct rank *receiver = &world->ranks[comm->members[to]];
+    struct letter *letter = new_letter(world);
 
-    struct rank *receiver = &world->ranks[to];
-    struct envelope *envelope = new_envelope(world);
-    *envelope = (struct envelope){
-        .from = rank->number, .tag = tag, .size_B = size_B, .is_received = is_received};
-    *receiver->last = envelope;
-    receiver->last = &envelope->next;
-    world->has_moved = true;
-
+    *send = (struct request){.rank = rank, .is_complete = !waits};
+    *letter = (struct letter){.entry.key = {comm->number, comm_rank(comm, rank), tag},
+                              .size_B = size_B,
+                              .send = waits ? send : NULL};
     rank->count->traffic.n_sends++;
     rank->count->traffic.sent_B += size_B;
-    world->counter
-        ->n_between[(size_t)rank->number * (size_t)world->counter->n_ranks + (size_t)to]++;
+    world->counter->n_between[(size_t)rank->number * (size_t)world->counter->n_ranks +
+                              (size_t)receiver->number]++;
+    struct match_entry *receive = mailbox_add_message(&receiver->mailbox, &letter->entry);
+    if (receive)
+        deliver(letter, (struct request *)receive);
+    else
+        rank_wake(receiver); /* it may wait for a probe to succeed */
 }
 
-/* The link to the oldest message from `from` with `tag`; NULL if there is none. */
-static struct envelope **find(struct rank *rank, int from, int tag)
+static void start_receive(struct request *receive, struct rank *rank, struct comm *comm, int from,
+                          int tag, uint64_t size_B)
 {
-    for (struct envelope **at = &rank->first; *at; at = &(*at)->next)
-        if ((*at)->from == from && (*at)->tag == tag)
-            return at;
-    return NULL;
+    assert(from == RANK_ANY || (from >= 0 && from < comm->size));
+    *receive =
+        (struct request){.entry.key = {comm->number, from, tag}, .rank = rank, .size_B = size_B};
+    struct match_entry *letter = mailbox_add_receive(&rank->mailbox, &receive->entry);
+    if (letter)
+        deliver((struct letter *)letter, receive);
 }
 
-static void take(struct rank *rank, struct envelope **at, uint64_t size_B)
+static void finish_request(struct request *request, struct message *got)
 {
-    struct world *world = rank->world;
-    struct envelope *envelope = *at;
-
-    *at = envelope->next;
-    if (!*at)
-        rank->last = at;
-    if (envelope->is_received)
-        *envelope->is_received = true;
-    rank->count->traffic.n_receives++;
-    rank->count->traffic.received_B += envelope->size_B;
-    world->counter->n_wrong_sizes += envelope->size_B != size_B;
-    world->has_moved = true;
-    envelope->next = world->spare;
-    world->spare = envelope;
+    while (!request->is_complete)
+        rank_sleep(request->rank);
+    if (got)
+        *got = request->got;
 }
 
-static void receive(struct rank *rank, int from, int tag, uint64_t size_B)
-{
-    struct envelope **at;
-    while (!(at = find(rank, from, tag)))
-        end_turn(rank);
-    take(rank, at, size_B);
-}
-
-static void send_and_wait(struct rank *rank, int to, int tag, uint64_t size_B)
-{
-    bool is_received = false;
-    post(rank, to, tag, size_B, &is_received);
-    while (!is_received)
-        end_turn(rank);
-}
-
-/* --- the rank interface -------------------------------------------------------- */
+/* --- the rank interface: point to point ------------------------------------------ */
 
 int rank_number(const struct rank *rank)
 {
@@ -152,57 +147,139 @@ int rank_number(const struct rank *rank)
 
 struct comm *rank_world(struct rank *rank)
 {
-    world_comm.world = rank->world;
-    return &world_comm;
+    return rank->world->everybody;
 }
 
 void rank_send(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
 {
-    (void)comm;
-    if (rank->world->options->sends_wait)
-        send_and_wait(rank, to, tag, size_B);
-    else
-        post(rank, to, tag, size_B, NULL);
+    struct request send;
+    start_send(&send, rank, comm, to, tag, size_B, rank->world->options->sends_wait);
+    finish_request(&send, NULL);
 }
 
 void rank_ssend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
 {
-    (void)comm;
-    send_and_wait(rank, to, tag, size_B);
+    struct request send;
+    start_send(&send, rank, comm, to, tag, size_B, true);
+    finish_request(&send, NULL);
 }
 
 void rank_recv(struct rank *rank, struct comm *comm, int from, int tag, uint64_t size_B,
                struct message *got)
 {
-    (void)comm;
-    assert(!got);
-    receive(rank, from, tag, size_B);
+    struct request receive;
+    start_receive(&receive, rank, comm, from, tag, size_B);
+    finish_request(&receive, got);
 }
 
 void rank_sendrecv(struct rank *rank, struct comm *comm, int to, int send_tag, uint64_t send_B,
                    int from, int recv_tag, uint64_t recv_B, struct message *got)
 {
-    bool is_received = !rank->world->options->sends_wait;
-    (void)comm;
-    assert(!got);
-    post(rank, to, send_tag, send_B, is_received ? NULL : &is_received);
-    receive(rank, from, recv_tag, recv_B);
-    while (!is_received)
-        end_turn(rank);
+    struct request send, receive;
+    start_receive(&receive, rank, comm, from, recv_tag, recv_B);
+    start_send(&send, rank, comm, to, send_tag, send_B, rank->world->options->sends_wait);
+    finish_request(&receive, got);
+    finish_request(&send, NULL);
+}
+
+static struct request *new_request(void)
+{
+    struct request *request = malloc(sizeof *request);
+    assert(request);
+    return request;
+}
+
+struct request *rank_isend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
+{
+    struct request *send = new_request();
+    start_send(send, rank, comm, to, tag, size_B, rank->world->options->sends_wait);
+    return send;
+}
+
+struct request *rank_irecv(struct rank *rank, struct comm *comm, int from, int tag, uint64_t size_B)
+{
+    struct request *receive = new_request();
+    start_receive(receive, rank, comm, from, tag, size_B);
+    return receive;
+}
+
+void rank_wait(struct rank *rank, struct request *request, struct message *got)
+{
+    assert(request->rank == rank);
+    finish_request(request, got);
+    free(request);
+}
+
+void rank_wait_all(struct rank *rank, int n, struct request *requests[])
+{
+    for (int i = 0; i < n; i++)
+        if (requests[i]) {
+            rank_wait(rank, requests[i], NULL);
+            requests[i] = NULL;
+        }
+}
+
+int rank_wait_any(struct rank *rank, int n, struct request *requests[], struct message *got)
+{
+    for (;; rank_sleep(rank))
+        for (int i = 0; i < n; i++)
+            if (requests[i] && requests[i]->is_complete) {
+                rank_wait(rank, requests[i], got);
+                requests[i] = NULL;
+                return i;
+            }
+}
+
+bool rank_test(struct rank *rank, struct request *request, struct message *got)
+{
+    if (!request->is_complete) {
+        end_turn(rank); /* who polls must see the others go on */
+        return false;
+    }
+    rank_wait(rank, request, got);
+    return true;
+}
+
+/* The message that a probe sees; NULL: none. */
+static struct letter *peek(struct rank *rank, struct comm *comm, int from, int tag,
+                           struct message *got)
+{
+    const struct match_key key = {comm->number, from, tag};
+    struct letter *letter = (struct letter *)mailbox_peek(&rank->mailbox, &key);
+
+    if (letter && got)
+        *got = (struct message){.source = letter->entry.key.source,
+                                .tag = letter->entry.key.tag,
+                                .size_B = letter->size_B};
+    return letter;
 }
 
 bool rank_iprobe(struct rank *rank, struct comm *comm, int from, int tag, struct message *got)
 {
-    struct envelope **at = find(rank, from, tag);
-    (void)comm;
-    assert(!got);
-    if (!at)
-        return false;
-    if (rank->world->options->probes_are_shy && !(*at)->was_hidden) {
-        (*at)->was_hidden = true;
-        return false;
+    struct letter *letter = peek(rank, comm, from, tag, got);
+
+    if (letter && (letter->was_hidden || !rank->world->options->probes_are_shy))
+        return true;
+    if (letter) {
+        letter->was_hidden = true;
+        rank->world->has_moved = true;
     }
-    return true;
+    end_turn(rank);
+    return false;
+}
+
+void rank_probe(struct rank *rank, struct comm *comm, int from, int tag, struct message *got)
+{
+    while (!peek(rank, comm, from, tag, got))
+        rank_sleep(rank);
+}
+
+/* --- the rank interface: work and time --------------------------------------------- */
+
+double rank_time_s(const struct rank *rank)
+{
+    (void)rank;
+    return 0.0;
 }
 
 void rank_compute(struct rank *rank, const struct work *work)
@@ -211,6 +288,24 @@ void rank_compute(struct rank *rank, const struct work *work)
     rank->count->flops[work->class] += work->flops;
     rank->count->bytes[work->class] += work->bytes;
     rank->count->n_works++;
+    rank->world->has_moved = true; /* who polls between computations comes to their end */
+}
+
+void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B)
+{
+    (void)operation;
+    rank->count->disk_B += (double)size_B;
+}
+
+/* Nothing is timed, so nothing is recorded. */
+void rank_record(struct rank *rank, int slot, double value)
+{
+    (void)rank, (void)slot, (void)value;
+}
+
+void rank_record_from(struct rank *rank, int first)
+{
+    (void)rank, (void)first;
 }
 
 /* No time passes here. */
@@ -231,13 +326,26 @@ static int prepare_rank(struct world *world, int number)
                           .count = &world->counter->ranks[number],
                           .stack = malloc(STACK_B),
                           .state = calloc(1, state_size ? state_size : 1)};
-    rank->last = &rank->first;
+    mailbox_init(&rank->mailbox);
     if (!rank->stack || !rank->state || getcontext(&rank->context) != 0)
         return -ENOMEM;
     rank->context.uc_stack.ss_sp = rank->stack;
     rank->context.uc_stack.ss_size = STACK_B;
     makecontext(&rank->context, walk, 0);
     return 0;
+}
+
+static int prepare_everybody(struct world *world)
+{
+    const int n = world->program->n_ranks;
+    int *members = calloc((size_t)n, sizeof *members);
+
+    for (int i = 0; members && i < n; i++)
+        members[i] = i;
+    if (members)
+        world->everybody = comm_new(world, n, members);
+    free(members);
+    return world->everybody ? 0 : -ENOMEM;
 }
 
 static int prepare(struct world *world)
@@ -247,7 +355,8 @@ static int prepare(struct world *world)
     world->counter->ranks = calloc(n, sizeof world->counter->ranks[0]);
     world->counter->n_between = calloc(n * n, sizeof world->counter->n_between[0]);
     world->ranks = calloc((size_t)world->program->n_ranks, sizeof world->ranks[0]);
-    if (!world->counter->ranks || !world->counter->n_between || !world->ranks)
+    if (!world->counter->ranks || !world->counter->n_between || !world->ranks ||
+        prepare_everybody(world) != 0)
         return -ENOMEM;
     for (int i = 0; i < world->program->n_ranks; i++)
         if (prepare_rank(world, i) != 0)
@@ -263,7 +372,7 @@ static int take_turns(struct world *world)
         world->has_moved = false;
         for (int i = 0; i < world->program->n_ranks; i++) {
             struct rank *rank = &world->ranks[i];
-            if (rank->is_done)
+            if (rank->is_done || rank->is_asleep)
                 continue;
             give_turn(rank);
             n_left -= rank->is_done;
@@ -274,12 +383,14 @@ static int take_turns(struct world *world)
     return 0;
 }
 
-static uint64_t free_list(struct envelope *envelope)
+/* What lies in a mailbox for ever. */
+static uint64_t discard_letters(struct mailbox *mailbox)
 {
     uint64_t n = 0;
-    for (struct envelope *next; envelope; envelope = next, n++) {
-        next = envelope->next;
-        free(envelope);
+
+    for (struct match_entry *entry = mailbox->messages.first, *next; entry; entry = next, n++) {
+        next = entry->next;
+        free(entry);
     }
     return n;
 }
@@ -287,12 +398,16 @@ static uint64_t free_list(struct envelope *envelope)
 static void finish(struct world *world)
 {
     for (int i = 0; world->ranks && i < world->program->n_ranks; i++) {
-        world->counter->n_left_over += free_list(world->ranks[i].first);
+        world->counter->n_left_over += discard_letters(&world->ranks[i].mailbox);
         free(world->ranks[i].stack);
         free(world->ranks[i].state);
     }
     free(world->ranks);
-    free_list(world->spare);
+    comms_free(world);
+    for (struct letter *letter = world->spare, *next; letter; letter = next) {
+        next = letter->next_spare;
+        free(letter);
+    }
 }
 
 int count_program(const struct program *program, int n_ranks, const struct counter_options *options,
@@ -316,15 +431,4 @@ void counter_release(struct counter *counter)
     free(counter->ranks);
     free(counter->n_between);
     *counter = (struct counter){0};
-}
-
-/* Nothing is timed, so nothing is recorded. */
-void rank_record(struct rank *rank, int slot, double value)
-{
-    (void)rank, (void)slot, (void)value;
-}
-
-void rank_record_from(struct rank *rank, int first)
-{
-    (void)rank, (void)first;
 }

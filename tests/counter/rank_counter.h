@@ -1,20 +1,48 @@
 /*
  * rank_counter.h - an engine for tests that keeps no time: it walks a program's ranks as
- * coroutines, matches their messages and counts them.
+ * coroutines, matches their messages and collectives, and counts them.
  *
- * It has the part of the rank interface that HPL uses. Ranks take turns in the order of their
- * numbers, each until it must wait, so that every run is the same.
+ * It has the whole rank interface. All clocks stand at 0 and nothing is recorded. Every collective
+ * synchronises its communicator. Ranks take turns in the order of their numbers, each until it must
+ * wait, so that every run is the same. Some 2 million messages a second.
  */
 #ifndef VHPCSIM_RANK_COUNTER_H
 #define VHPCSIM_RANK_COUNTER_H
 
 #include "sim/engine/program.h"
 
+enum collective_kind {
+    COLLECTIVE_BARRIER,
+    COLLECTIVE_BCAST,
+    COLLECTIVE_REDUCE,
+    COLLECTIVE_ALLREDUCE,
+    COLLECTIVE_GATHER,
+    COLLECTIVE_SCATTER,
+    COLLECTIVE_ALLGATHER,
+    COLLECTIVE_ALLTOALL,
+    COLLECTIVE_ALLTOALLV,
+    COLLECTIVE_REDUCE_SCATTER,
+    COLLECTIVE_SCAN,
+    COLLECTIVE_SPLIT, /* of a communicator; not among rank_traffic's n_collectives */
+    N_COLLECTIVE_KINDS
+};
+extern const char *const collective_kind_names[N_COLLECTIVE_KINDS + 1]; /* as in MPI_Bcast: "bcast";
+                                                                           NULL at the end */
+
+/* `sent_B` is the rank's own contribution: n_ranks blocks in an alltoall, 0 in a bcast from another
+ * rank. */
+struct collective_count {
+    uint64_t n_calls;
+    uint64_t sent_B;
+};
+
 struct rank_count {
     struct rank_traffic traffic;
+    struct collective_count collectives[N_COLLECTIVE_KINDS];
     double flops[N_WORK_CLASS];
     double bytes[N_WORK_CLASS];
     uint64_t n_works; /* calls of rank_compute */
+    double disk_B;
 };
 
 struct counter_options {
@@ -26,7 +54,8 @@ struct counter {
     int n_ranks;
     struct rank_count *ranks; /* n_ranks entries, owned */
     uint64_t *n_between;      /* [from * n_ranks + to]: messages, owned */
-    uint64_t n_wrong_sizes;   /* messages that were not of the size their receiver expected */
+    uint64_t n_wrong_sizes;   /* messages that were not of the size their receiver expected, and
+                                 members of collectives that expected another size than others */
     uint64_t n_left_over;     /* messages that nobody received */
 };
 
