@@ -94,8 +94,12 @@ void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B
  * max. */
 enum { RECORD_SLOTS = 1024 };
 void rank_record(struct rank *rank, int slot, double value);
-/* From now on slot 0 is `first`: the walk of a suite gives each of its parts slots of its own. */
-void rank_record_from(struct rank *rank, int first);
+/*
+ * For the walk of a suite. Meets all ranks of the run in a barrier; from then on the first
+ * `n_ranks` of them are the world, they alone share the nodes, and slot 0 is `first_slot`. Returns
+ * false to a rank that is none of them: it has no world until it enters again.
+ */
+bool rank_enter(struct rank *rank, int n_ranks, int first_slot);
 
 /* --- running ------------------------------------------------------------ */
 struct platform;

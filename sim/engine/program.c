@@ -27,27 +27,36 @@ static void walk_steps(const struct program *program, struct rank *rank, void *s
         program->end(program->plan, rank, state);
 }
 
+/* --- suites --------------------------------------------------------------------------------- */
+
+/* Behind the slots that a part may record into. */
+enum { SLOT_BEGIN_S, SLOT_END_S, N_OWN_SLOTS };
+
+static void walk_part(const struct program *suite, int number, struct rank *rank, void *state)
+{
+    const struct program *part = &suite->parts[number];
+
+    assert(part->n_parts == 0 && "a suite in a suite");
+    if (!rank_enter(rank, part->n_ranks, number * (suite->part_slots + N_OWN_SLOTS)))
+        return;
+    if (part->state_size > 0)
+        memset(state, 0, part->state_size);
+    rank_record(rank, suite->part_slots + SLOT_BEGIN_S, rank_time_s(rank));
+    walk_steps(part, rank, state);
+    rank_record(rank, suite->part_slots + SLOT_END_S, rank_time_s(rank));
+}
+
 void program_walk(const struct program *program, struct rank *rank, void *state)
 {
-    if (program->n_parts == 0) {
+    if (program->n_parts == 0)
         walk_steps(program, rank, state);
-        return;
-    }
-    for (int i = 0; i < program->n_parts; i++) {
-        const struct program *part = &program->parts[i];
-        assert(part->n_parts == 0 && "a suite in a suite");
-        if (rank_number(rank) >= part->n_ranks)
-            continue;
-        rank_record_from(rank, i * program->part_slots);
-        if (part->state_size > 0)
-            memset(state, 0, part->state_size);
-        walk_steps(part, rank, state);
-    }
+    for (int i = 0; i < program->n_parts; i++)
+        walk_part(program, i, rank, state);
 }
 
 struct program program_suite(int n_parts, const struct program parts[], int part_slots)
 {
-    assert(n_parts > 0 && n_parts * part_slots <= RECORD_SLOTS);
+    assert(n_parts > 0 && n_parts * (part_slots + N_OWN_SLOTS) <= RECORD_SLOTS);
 
     struct program suite = {.parts = parts, .n_parts = n_parts, .part_slots = part_slots};
     for (int i = 0; i < n_parts; i++) {
@@ -58,4 +67,20 @@ struct program program_suite(int n_parts, const struct program parts[], int part
         suite.n_steps += parts[i].n_steps;
     }
     return suite;
+}
+
+void program_part_outcome(const struct outcome *suite, int part_slots, int part,
+                          struct outcome *outcome)
+{
+    const struct record *records = &suite->records[part * (part_slots + N_OWN_SLOTS)];
+    const struct record *begin_s = &records[part_slots + SLOT_BEGIN_S];
+    const struct record *end_s = &records[part_slots + SLOT_END_S];
+
+    assert(begin_s->n > 0 && end_s->n == begin_s->n);
+    *outcome = *suite;
+    outcome->traffic = NULL;
+    outcome->n_ranks = (int)begin_s->n;
+    outcome->elapsed_s = end_s->max - begin_s->min;
+    memset(outcome->records, 0, sizeof outcome->records);
+    memcpy(outcome->records, records, (size_t)part_slots * sizeof *records);
 }

@@ -6,7 +6,9 @@
  * them does, and, where it is regular, how it moves all ranks' clocks at once (its sweep). No
  * barrier is implied between steps: a rank goes on when its own part is done.
  *
- * A suite is a program of programs: its ranks walk one after the other.
+ * A suite is a program of programs: its ranks walk one after the other. All ranks meet in a barrier
+ * before each part, which then runs as if it were alone: the ranks that it needs are the world, and
+ * those that it does not need wait for the next part.
  */
 #ifndef VHPCSIM_PROGRAM_H
 #define VHPCSIM_PROGRAM_H
@@ -32,13 +34,10 @@ struct step {
 };
 
 struct program {
-    /*
-     * A suite has parts and nothing of its own but n_ranks and the largest state_size. Ranks that a
-     * part does not need go on to the next. Slot 0 of part i is slot i * part_slots of the suite.
-     */
+    /* A suite has parts and nothing of its own but n_ranks and the largest state_size. */
     const struct program *parts;
     int n_parts;    /* 0: no suite */
-    int part_slots; /* that each part records into, at most */
+    int part_slots; /* that each part records into, at most: 0..part_slots-1 */
 
     const struct phase *phases;
     int n_phases;
@@ -53,8 +52,19 @@ struct program {
     long n_steps; /* for progress; 0: unknown */
 };
 
-/* The sum of what the parts need: the most ranks, the largest state, all steps. */
+/*
+ * The sum of what the parts need: the most ranks, the largest state, all steps. `parts` is borrowed
+ * until the run ends. n_parts (part_slots + 2) must not exceed RECORD_SLOTS.
+ */
 struct program program_suite(int n_parts, const struct program parts[], int part_slots);
+
+/*
+ * Sets `outcome` to what part number `part` would have found alone, as far as a workload's metrics
+ * ask: its records from slot 0 on, its ranks, and the time from its first rank's begin to its last
+ * rank's end. Layers, host CPU and messages stay those of the whole suite. Holds no traffic.
+ */
+void program_part_outcome(const struct outcome *suite, int part_slots, int part,
+                          struct outcome *outcome);
 
 /*
  * One rank's whole walk; what an engine runs in each rank's thread or coroutine. `state` is

@@ -222,11 +222,6 @@ void rank_record(struct rank *rank, int slot, double value)
     record_add(&rank->world->records[rank->first_slot + slot], value);
 }
 
-void rank_record_from(struct rank *rank, int first)
-{
-    rank->first_slot = first;
-}
-
 /* --- places ------------------------------------------------------------------ */
 
 sg_mailbox_t place_take(struct place_pool *pool, int receiver)
@@ -419,7 +414,6 @@ static void place_rank(struct world *world, int number)
         .noise = random_stream_for(platform->seed, "compute noise", (uint64_t)number),
     };
     mailbox_init(&rank->mailbox);
-    rank->node->n_ranks++;
 }
 
 /* Backends of a node that take CPU time. */
@@ -447,15 +441,12 @@ static void world_init(struct world *world, const struct platform *platform,
     };
     world->n_backends = count_backends(world);
     world->starting_end = &world->starting;
-    int *members = must_alloc(n_ranks * sizeof *members);
-    for (int i = 0; i < world->n_ranks; i++) {
+    for (int i = 0; i < world->n_ranks; i++)
         place_rank(world, i);
-        members[i] = i;
-    }
     for (int node = 0; node < platform->n_nodes; node++)
         world->nodes[node].backend_slowdown = 1.0;
-    world->all = comm_new(world, world->n_ranks, members);
-    free(members);
+    world->all = comm_of_first(world, world->n_ranks);
+    world_set_part(world, world->n_ranks);
 }
 
 static void close_account(const struct world *world, const struct engine_options *options,

@@ -37,7 +37,7 @@ struct comm *comm_new(struct world *world, int size, const int members[])
 
 struct comm *rank_world(struct rank *rank)
 {
-    return rank->world->all;
+    return rank->world->part;
 }
 
 int comm_size(const struct comm *comm)
@@ -141,4 +141,39 @@ struct comm *rank_split(struct rank *rank, struct comm *comm, int color, int key
         free(split);
     }
     return result;
+}
+
+/* --- parts of a suite -------------------------------------------------------------- */
+
+struct comm *comm_of_first(struct world *world, int n_ranks)
+{
+    int *members = must_alloc((size_t)n_ranks * sizeof *members);
+    for (int i = 0; i < n_ranks; i++)
+        members[i] = i;
+    struct comm *comm = comm_new(world, n_ranks, members);
+    free(members);
+    return comm;
+}
+
+void world_set_part(struct world *world, int n_ranks)
+{
+    world->part = n_ranks == world->n_ranks ? world->all : comm_of_first(world, n_ranks);
+    for (int i = 0; i < world->n_ranks; i++)
+        world->ranks[i].node->n_ranks = 0;
+    for (int i = 0; i < n_ranks; i++)
+        world->ranks[i].node->n_ranks++;
+}
+
+bool rank_enter(struct rank *rank, int n_ranks, int first_slot)
+{
+    struct world *world = rank->world;
+
+    rank_barrier(rank, world->all);
+    if (rank->number >= n_ranks)
+        return false;
+    /* Nobody is in the last part any more: who comes first makes the next. */
+    if (world->part->size != n_ranks)
+        world_set_part(world, n_ranks);
+    rank->first_slot = first_slot;
+    return true;
 }

@@ -45,7 +45,7 @@ struct rank {
     double to_compute_s; /* of what is booked and not yet slept through, the part that is compute */
     struct random_stream noise;
     struct ledger ledger;
-    int first_slot; /* see rank_record_from() */
+    int first_slot; /* see rank_enter() */
     struct mailbox mailbox;
     struct place_pool eager_places;
     sg_sem_t arrival; /* of any message, for a blocking probe; NULL until the first */
@@ -55,7 +55,7 @@ struct rank {
 };
 
 struct node {
-    int n_ranks;             /* that take part */
+    int n_ranks;             /* of the part that runs; see rank_enter() */
     int n_computing;         /* of them, for a scheduler tick and more; all where MPI polls */
     double backend_slowdown; /* as SimGrid's links have it */
 };
@@ -113,6 +113,7 @@ struct world {
     int n_backends;           /* of a node, that take CPU time */
     struct backlog *backlogs; /* of the backends, node by node */
     struct comm *all;
+    struct comm *part; /* the ranks of the part that runs; all where there are no parts */
     int n_comms;
     struct place_pool places;
     struct request *free_requests;
@@ -150,5 +151,11 @@ bool collective_is_joining(void);
 
 /* A communicator of these world ranks, which are copied. Lives as long as the run. */
 struct comm *comm_new(struct world *world, int size, const int members[]);
+
+/* The same of the first `n_ranks` ranks. */
+struct comm *comm_of_first(struct world *world, int n_ranks);
+
+/* The first `n_ranks` ranks are those that take part from now on. */
+void world_set_part(struct world *world, int n_ranks);
 
 #endif

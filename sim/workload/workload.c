@@ -4,6 +4,7 @@
 #include "workload.h"
 
 #include "hpcc/dgemm.h"
+#include "hpcc/hpcc.h"
 #include "hpcc/pingpong.h"
 #include "hpcc/ptrans.h"
 #include "hpcc/ring.h"
@@ -14,8 +15,10 @@
 #include <string.h>
 
 const struct workload *const workloads[] = {
-    &workload_hpl,   &workload_ring,   &workload_pingpong, &workload_ptrans,
-    &workload_dgemm, &workload_stream, &workload_npb,      NULL};
+    &workload_hpl,      &workload_hpcc,   &workload_ring,
+    &workload_pingpong, &workload_ptrans, &workload_dgemm,
+    &workload_stream,   &workload_npb,    NULL,
+};
 
 const struct workload *workload_by_name(const char *name)
 {

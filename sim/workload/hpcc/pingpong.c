@@ -255,12 +255,7 @@ static const struct field pingpong_fields[] = {
      .fallback = "1",
      .help = "Timed rounds of each pair with long messages.",
      .offset = offsetof(struct pingpong_spec, n_bandwidth_loops)},
-    {.key = "clients",
-     FIELD_COUNT_UP_TO(100000),
-     .fallback = "20",
-     .help = "About how many ranks play as clients, each with as many servers; HPCC takes what "
-             "its time limit allows.",
-     .offset = offsetof(struct pingpong_spec, n_clients)},
+    {.key = "clients", PINGPONG_CLIENTS, .offset = offsetof(struct pingpong_spec, n_clients)},
     {0}};
 
 const struct workload workload_pingpong = {

@@ -14,6 +14,7 @@
 #ifndef VHPCSIM_WORKLOAD_PINGPONG_H
 #define VHPCSIM_WORKLOAD_PINGPONG_H
 
+#include "sim/workload/shared.h"
 #include "sim/workload/workload.h"
 
 struct pingpong_spec {
@@ -35,5 +36,13 @@ int pingpong_stride(int n_ranks, int n_clients);
  * the unit: mean, least and greatest of all pairs. Needs two ranks.
  */
 extern const struct workload workload_pingpong;
+
+/* Parts of the row of `n_clients`. */
+#define PINGPONG_CLIENTS                                                                           \
+    FIELD_COUNT_UP_TO(100000),                                                                     \
+        .fallback = "20",                                                                          \
+        .help =                                                                                    \
+            "About how many ranks play as clients, each with as many servers; HPCC takes what "    \
+            "its time limit allows."
 
 #endif

@@ -296,13 +296,7 @@ static const struct field ptrans_fields[] = {
      .help = "Transpositions, each on another random grid; the slowest counts.",
      .offset = offsetof(struct ptrans_spec, n_repetitions)},
     {.key = "strided_extra",
-     .kind = FIELD_QUANTITY,
-     .dimension = DIMENSION_BYTES,
-     FIELD_FROM_0,
-     .fallback = "18 B",
-     .help = "Extra memory traffic of an element that is read along a column and written along a "
-             "row, a property of the node: 8 B x STREAM triad / PTRANS of one process, less 24 B. "
-             "The default is that of a Dell PE860 (ACMSE09, table 2).",
+     PTRANS_STRIDED_EXTRA,
      .offset = offsetof(struct ptrans_spec, strided_extra_B)},
     {.key = "grid_seed",
      FIELD_SEED,

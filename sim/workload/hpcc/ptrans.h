@@ -53,4 +53,11 @@ double ptrans_message_B(const struct ptrans_spec *spec);
  */
 extern const struct workload workload_ptrans;
 
+/* Parts of the row of `strided_extra_B`. */
+#define PTRANS_STRIDED_EXTRA                                                                       \
+    .kind = FIELD_QUANTITY, .dimension = DIMENSION_BYTES, FIELD_FROM_0, .fallback = "18 B",        \
+    .help = "Extra memory traffic of an element that is read along a column and written along a "  \
+            "row, a property of the node: 8 B x STREAM triad / PTRANS of one process, less 24 B. " \
+            "The default is that of a Dell PE860 (ACMSE09, table 2)."
+
 #endif

@@ -44,7 +44,11 @@ struct hpl_spec {
     bool equilibration; /* spread-roll: even out the rows before they roll */
 };
 
-extern const struct field hpl_fields[];
+/* The choices' words in a scenario, by their codes; NULL at the end. */
+extern const char *const hpl_order_names[],
+    *const hpl_looking_names[], *const hpl_broadcast_names[], *const hpl_swap_names[];
+
+extern const struct field hpl_fields[]; /* its rows are those of hpl_rows.inc */
 
 /* Reports grids larger than the scenario's ranks, matrices larger than its memory, and what is
  * legal but unwise. */

@@ -11,88 +11,14 @@
 #include <math.h>
 #include <stdio.h>
 
-static const char *const order_names[] = {"row", "column", NULL};
-static const char *const looking_names[] = {"left", "crout", "right", NULL};
-static const char *const broadcast_names[] = {"1ring", "1ringM", "2ring", "2ringM",
-                                              "long",  "longM",  NULL};
-static const char *const swap_names[] = {"binary-exchange", "spread-roll", "mix", NULL};
-
-#define LONG(member)  .kind = FIELD_LONG, .offset = offsetof(struct hpl_spec, member)
-#define COUNT(member) .kind = FIELD_COUNT, .offset = offsetof(struct hpl_spec, member)
-#define BOOL(member)  .kind = FIELD_BOOL, .offset = offsetof(struct hpl_spec, member)
-#define CHOICE(member, names)                                                                      \
-    .kind = FIELD_CHOICE, .offset = offsetof(struct hpl_spec, member), .choices = names
+const char *const hpl_order_names[] = {"row", "column", NULL};
+const char *const hpl_looking_names[] = {"left", "crout", "right", NULL};
+const char *const hpl_broadcast_names[] = {"1ring", "1ringM", "2ring", "2ringM",
+                                           "long",  "longM",  NULL};
+const char *const hpl_swap_names[] = {"binary-exchange", "spread-roll", "mix", NULL};
 
 const struct field hpl_fields[] = {
-    {.key = "n",
-     LONG(n),
-     .min = 1.0,
-     .max = 1e9,
-     .help = "Order of the system: unknowns. The matrix takes 8 N (N + 1) bytes in all."},
-    {.key = "nb",
-     COUNT(nb),
-     .min = 1.0,
-     .max = HPL_MAX_NB,
-     .fallback = "80",
-     .help = "Columns of a panel, and rows and columns of the blocks that processes are dealt."},
-    {.key = "p",
-     COUNT(p),
-     .min = 1.0,
-     .max = HPL_MAX_GRID,
-     .help = "Rows of the process grid; a panel is factored by the P processes of a column."},
-    {.key = "q",
-     COUNT(q),
-     .min = 1.0,
-     .max = HPL_MAX_GRID,
-     .help = "Columns of the process grid; a panel is broadcast to the Q processes of a row."},
-    {.key = "order",
-     CHOICE(order, order_names),
-     .fallback = "row",
-     .help = "Which way ranks fill the grid: row by row or column by column (PMAP)."},
-    {.key = "pfact",
-     CHOICE(pfact, looking_names),
-     .fallback = "right",
-     .help = "How the innermost blocks of a panel are factored, column by column (PFACT)."},
-    {.key = "nbmin",
-     COUNT(nbmin),
-     .min = 1.0,
-     .max = HPL_MAX_NB,
-     .fallback = "4",
-     .help = "The recursion within a panel stops at blocks of so many columns (NBMIN)."},
-    {.key = "ndiv",
-     COUNT(ndiv),
-     .min = 2.0,
-     .max = HPL_MAX_NB,
-     .fallback = "2",
-     .help = "Parts that the recursion cuts a block into (NDIV)."},
-    {.key = "rfact",
-     CHOICE(rfact, looking_names),
-     .fallback = "crout",
-     .help = "How the recursion updates the parts of a block (RFACT)."},
-    {.key = "broadcast",
-     CHOICE(broadcast, broadcast_names),
-     .fallback = "1ringM",
-     .help = "How a panel travels along a process row (BCAST); M spares the next owner."},
-    {.key = "depth",
-     COUNT(depth),
-     .min = 0.0,
-     .max = 64.0,
-     .fallback = "1",
-     .help = "Panels of look-ahead (DEPTH): 0 waits for each broadcast, 1 hides it."},
-    {.key = "swap",
-     CHOICE(swap, swap_names),
-     .fallback = "mix",
-     .help = "How pivot rows are swapped within a process column (SWAP); mix chooses by size."},
-    {.key = "swap_threshold",
-     COUNT(swap_threshold),
-     .min = 0.0,
-     .max = 1e9,
-     .fallback = "64",
-     .help = "With mix: spread-roll where a process has more columns than this."},
-    {.key = "equilibration",
-     BOOL(equilibration),
-     .fallback = "true",
-     .help = "With spread-roll: even out the rows that processes have before they roll."},
+#include "hpl_rows.inc"
     {.key = NULL}};
 
 /* A matrix of up to this share of the memory leaves room for the system, MPI and HPL's panels. */

@@ -1,0 +1,182 @@
+#include "hpcc.h"
+#include "hpcc_parts.h"
+
+#include "sim/input/hpldat.h"
+#include "sim/input/scenario.h"
+#include "sim/workload/shared.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* That a test records into: two message sizes on each of the rings. */
+enum { PART_SLOTS = 2 * (RING_MAX_RANDOM + 1) };
+
+/* --- the program ---------------------------------------------------------------------------- */
+
+struct suite {
+    int n;
+    struct program programs[N_HPCC_COMPONENTS];
+    const struct workload *owners[N_HPCC_COMPONENTS];
+};
+
+static const void *spec_of(const struct hpcc_parts *parts, const struct hpcc_component *component)
+{
+    return (const char *)parts + component->spec;
+}
+
+static void hpcc_program_free(struct program *program)
+{
+    struct suite *suite = (struct suite *)program->plan;
+
+    for (int i = 0; suite && i < suite->n; i++)
+        suite->owners[i]->program_free(&suite->programs[i]);
+    free(suite);
+    *program = (struct program){0};
+}
+
+static int hpcc_program_new(const void *spec, int n_ranks, struct program *program)
+{
+    const struct hpcc_parts parts = hpcc_parts_of(spec);
+    struct suite *suite = calloc(1, sizeof *suite);
+
+    *program = (struct program){.plan = suite};
+    if (!suite)
+        return -ENOMEM;
+    for (int i = 0; i < N_HPCC_COMPONENTS; i++) {
+        const struct hpcc_component *component = &hpcc_components[i];
+        if (!hpcc_runs(spec, component))
+            continue;
+        const int status = component->workload->program_new(spec_of(&parts, component), n_ranks,
+                                                            &suite->programs[suite->n]);
+        if (status != 0) {
+            hpcc_program_free(program);
+            return status;
+        }
+        suite->owners[suite->n++] = component->workload;
+    }
+    *program = program_suite(suite->n, suite->programs, PART_SLOTS);
+    program->plan = suite;
+    return 0;
+}
+
+/* --- results -------------------------------------------------------------------------------- */
+
+static int component_metrics(const struct hpcc_parts *parts, const struct hpcc_component *component,
+                             const struct outcome *outcome, int part, struct metric metrics[])
+{
+    struct outcome own;
+
+    program_part_outcome(outcome, PART_SLOTS, part, &own);
+    const int n = component->workload->metrics(spec_of(parts, component), &own, metrics);
+    for (int i = 0; i < n; i++) {
+        const struct metric metric = metrics[i];
+        snprintf(metrics[i].name, sizeof metric.name, "%s%.30s", component->prefix, metric.name);
+    }
+    return n;
+}
+
+/* HPL's come first, though it runs last: its rate is the answer of the suite. */
+static int hpcc_metrics(const void *spec, const struct outcome *outcome, struct metric metrics[])
+{
+    const struct hpcc_parts parts = hpcc_parts_of(spec);
+    int n_parts = 0, n = 0;
+    int part_of[N_HPCC_COMPONENTS];
+
+    for (int i = 0; i < N_HPCC_COMPONENTS; i++)
+        part_of[i] = hpcc_runs(spec, &hpcc_components[i]) ? n_parts++ : -1;
+    for (int i = 0; i < N_HPCC_COMPONENTS; i++) {
+        const int which = (i + N_HPCC_COMPONENTS - 1) % N_HPCC_COMPONENTS;
+        if (part_of[which] >= 0)
+            n += component_metrics(&parts, &hpcc_components[which], outcome, part_of[which],
+                                   &metrics[n]);
+    }
+    return n;
+}
+
+/* --- scenario ------------------------------------------------------------------------------- */
+
+static void check_tests(const struct hpcc_spec *spec, const struct scenario *scenario,
+                        struct diagnostics *diagnostics)
+{
+    bool any = false;
+
+    for (int i = 0; i < N_HPCC_COMPONENTS; i++)
+        any = any || hpcc_runs(spec, &hpcc_components[i]);
+    if (!any)
+        diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.tests",
+                            "leave at least one of them true", "no test of the suite is left");
+    if ((spec->tests.pingpong || spec->tests.ring) && platform_rank_count(scenario) < 2)
+        diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.kind",
+                            "set ranks to 2 or more, or workload.tests.pingpong and "
+                            "workload.tests.ring to false",
+                            "ping-pong and rings need at least two ranks to communicate");
+}
+
+static void check_sizes(const struct hpcc_spec *spec, struct diagnostics *diagnostics)
+{
+    const struct hpcc_parts parts = hpcc_parts_of(spec);
+
+    if (parts.ptrans.n < 1 || parts.star_dgemm.n < 1 || parts.star_stream.n_elements < 1)
+        diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.n",
+                            "every test takes its size from HPL's N",
+                            "N = %ld on %d x %d processes leaves no data for some test",
+                            spec->hpl.n, spec->hpl.p, spec->hpl.q);
+}
+
+static void hpcc_check(const void *spec, const struct scenario *scenario,
+                       struct diagnostics *diagnostics)
+{
+    hpl_check(&((const struct hpcc_spec *)spec)->hpl, scenario, diagnostics);
+    check_tests(spec, scenario, diagnostics);
+    check_sizes(spec, diagnostics);
+}
+
+#define TEST(name, what)                                                                           \
+    {                                                                                              \
+        .key = #name, .kind = FIELD_BOOL, .fallback = "true", .help = (what),                      \
+        .offset = offsetof(struct hpcc_tests, name)                                                \
+    }
+
+static const struct field test_fields[] = {
+    TEST(ptrans, "Run the matrix transposition."),
+    TEST(dgemm, "Run the matrix multiplication on all ranks, then on one."),
+    TEST(stream, "Run the memory benchmark on all ranks, then on one."),
+    TEST(pingpong, "Run the ping-pong."),
+    TEST(ring, "Run the natural and the random rings."),
+    TEST(hpl, "Run High-Performance Linpack."),
+    {0}};
+
+static_assert(offsetof(struct hpcc_spec, hpl) == 0, "HPL's rows fill the beginning");
+
+static const struct field hpcc_fields[] = {
+#include "sim/workload/hpl/hpl_rows.inc"
+    {.key = "tests",
+     .kind = FIELD_GROUP,
+     .fields = test_fields,
+     .help = "Which tests of the suite run; those that do not are -1 in its summary, as HPCC "
+             "has it.",
+     .offset = offsetof(struct hpcc_spec, tests)},
+    {.key = "strided_extra",
+     PTRANS_STRIDED_EXTRA,
+     .offset = offsetof(struct hpcc_spec, strided_extra_B)},
+    {.key = "clients", PINGPONG_CLIENTS, .offset = offsetof(struct hpcc_spec, n_clients)},
+    {.key = "suite_seed",
+     FIELD_SEED,
+     .fallback = "1",
+     .help = "Seed of the random process grids and rings.",
+     .offset = offsetof(struct hpcc_spec, seed)},
+    {0}};
+
+const struct workload workload_hpcc = {
+    .name = "hpcc",
+    .help = "HPC Challenge 1.5: all its tests in its order, with sizes from HPL's N, P and Q",
+    .fields = hpcc_fields,
+    .spec_size = sizeof(struct hpcc_spec),
+    .read_file = hpldat_read,
+    .check = hpcc_check,
+    .program_new = hpcc_program_new,
+    .program_free = hpcc_program_free,
+    .metrics = hpcc_metrics,
+};

@@ -1,0 +1,38 @@
+/*
+ * hpcc.h - the HPC Challenge suite: its tests one after the other, with sizes from HPL's N.
+ *
+ * As HPCC 1.5.0 does it, all tests take their sizes and their process grid from HPL's input: a
+ * process has 8 N^2 / (P Q) bytes, and each test fills that memory with what it needs (see
+ * hpcc_parts.h). P x Q may be smaller than the number of ranks; HPL and PTRANS then leave ranks
+ * idle, the others use all. All ranks meet in a barrier before each test. The order is HPCC's:
+ * PTRANS, DGEMM, STREAM, ping-pong, rings, HPL.
+ *
+ * Left out: what HPCC does between the timed parts (filling matrices, checking results), so that
+ * the suite's own time is shorter than a real run. Of several problem sizes or grids in an input
+ * file the first is simulated.
+ */
+#ifndef VHPCSIM_WORKLOAD_HPCC_H
+#define VHPCSIM_WORKLOAD_HPCC_H
+
+#include "sim/workload/hpl/hpl.h"
+
+/* Which tests run. */
+struct hpcc_tests {
+    bool ptrans, dgemm, stream, pingpong, ring, hpl;
+};
+
+struct hpcc_spec {
+    struct hpl_spec hpl; /* first, as the rows of its keys want it */
+    struct hpcc_tests tests;
+    double strided_extra_B; /* see ptrans.h */
+    int n_clients;          /* see pingpong.h */
+    long seed;              /* of the random grids and rings */
+};
+
+/*
+ * Metrics: those of each test that runs, HPL's first; DGEMM's and STREAM's with star_ or single_
+ * before their names.
+ */
+extern const struct workload workload_hpcc;
+
+#endif

@@ -1,0 +1,79 @@
+#include "hpcc_parts.h"
+
+#include <math.h>
+
+#define COMPONENT(test_, prefix_, workload_, spec_)                                                \
+    {                                                                                              \
+        .workload = &(workload_), .prefix = (prefix_), .spec = offsetof(struct hpcc_parts, spec_), \
+        .test = offsetof(struct hpcc_tests, test_)                                                 \
+    }
+
+const struct hpcc_component hpcc_components[N_HPCC_COMPONENTS] = {
+    COMPONENT(ptrans, "", workload_ptrans, ptrans),
+    COMPONENT(dgemm, "star_", workload_dgemm, star_dgemm),
+    COMPONENT(dgemm, "single_", workload_dgemm, single_dgemm),
+    COMPONENT(stream, "star_", workload_stream, star_stream),
+    COMPONENT(stream, "single_", workload_stream, single_stream),
+    COMPONENT(pingpong, "", workload_pingpong, pingpong),
+    COMPONENT(ring, "", workload_ring, ring),
+    COMPONENT(hpl, "", workload_hpl, hpl),
+};
+
+uint64_t hpcc_process_memory_B(const struct hpl_spec *hpl)
+{
+    const double n = (double)hpl->n;
+    return (uint64_t)(n * n * MPI_DOUBLE_B / (double)((long)hpl->p * hpl->q));
+}
+
+uint64_t hpcc_vector_elements(const struct hpl_spec *hpl, int n_vectors, uint64_t size_B)
+{
+    const uint64_t most = UINT64_C(1) << 30; /* the largest power of two in C's int */
+    const uint64_t n = hpcc_process_memory_B(hpl) / size_B / (uint64_t)n_vectors;
+    return n < 2 * most ? n : most;
+}
+
+/* Three matrices in a process's memory. */
+static int dgemm_order(const struct hpl_spec *hpl)
+{
+    const uint64_t elements = hpcc_process_memory_B(hpl) / MPI_DOUBLE_B / 3;
+    return (int)(sqrt((double)elements + 0.25) - 0.5);
+}
+
+struct hpcc_parts hpcc_parts_of(const struct hpcc_spec *spec)
+{
+    const struct hpl_spec *hpl = &spec->hpl;
+    const int order = dgemm_order(hpl);
+    const long n_elements = (long)hpcc_vector_elements(hpl, 3, MPI_DOUBLE_B);
+
+    return (struct hpcc_parts){
+        .ptrans = {.n = (int)(hpl->n / 2),
+                   .nb = hpl->nb,
+                   .p = hpl->p,
+                   .q = hpl->q,
+                   .n_repetitions = 5,
+                   .strided_extra_B = spec->strided_extra_B,
+                   .grid_seed = spec->seed},
+        .star_dgemm = {.ranks = RANKS_STAR, .n = order},
+        .single_dgemm = {.ranks = RANKS_SINGLE, .n = order},
+        .star_stream = {.ranks = RANKS_STAR, .n_elements = n_elements, .n_iterations = 10},
+        .single_stream = {.ranks = RANKS_SINGLE, .n_elements = n_elements, .n_iterations = 10},
+        .pingpong = {.latency_B = 8,
+                     .bandwidth_B = 2e6,
+                     .n_latency_loops = 8,
+                     .n_bandwidth_loops = 1,
+                     .n_clients = spec->n_clients},
+        .ring = {.latency_B = 8,
+                 .bandwidth_B = 2e6,
+                 .n_latency_loops = 5,
+                 .n_bandwidth_loops = 2,
+                 .n_latency_rings = 30,
+                 .n_bandwidth_rings = 10,
+                 .ring_seed = spec->seed},
+        .hpl = *hpl,
+    };
+}
+
+bool hpcc_runs(const struct hpcc_spec *spec, const struct hpcc_component *component)
+{
+    return *(const bool *)((const char *)&spec->tests + component->test);
+}

@@ -1,0 +1,151 @@
+/*
+ * The HPCC suite: sizes as HPCC chooses them, and every test as it is alone.
+ */
+#include "benchmark.h"
+#include "sim/workload/hpcc/hpcc_parts.h"
+
+#include <gsl/gsl_test.h>
+#include <stdio.h>
+
+/* HPL's own time counts from the first process's begin; ranks leave the barrier before it one after
+ * the other, some 0.1 ms apart. */
+static const double AS_ALONE = 1e-3;
+
+static struct hpcc_spec spec_of(long n, int nb, int p, int q)
+{
+    return (struct hpcc_spec){.hpl = {.n = n,
+                                      .nb = nb,
+                                      .p = p,
+                                      .q = q,
+                                      .pfact = HPL_RIGHT,
+                                      .nbmin = 4,
+                                      .ndiv = 2,
+                                      .rfact = HPL_CROUT,
+                                      .broadcast = HPL_1RING_MODIFIED,
+                                      .depth = 1,
+                                      .swap = HPL_SWAP_MIX,
+                                      .swap_threshold = 64,
+                                      .equilibration = true},
+                              .tests = {true, true, true, true, true, true},
+                              .strided_extra_B = 18.4,
+                              .n_clients = 20,
+                              .seed = 3};
+}
+
+/* From the summaries of hpcc 1.5.0: (N, P, Q), then DGEMM_N, STREAM_VectorSize and PTRANS_n. */
+static void sizes_are_those_that_hpcc_chooses(void **state)
+{
+    (void)state;
+    static const struct {
+        long n;
+        int p, q;
+        int dgemm_n, stream_size, ptrans_n;
+    } facts[] = {{600, 2, 2, 172, 30000, 300},
+                 {713, 1, 3, 237, 56485, 356},
+                 {1500, 2, 2, 432, 187500, 750},
+                 {977, 1, 2, 398, 159088, 488},
+                 {300, 1, 1, 172, 30000, 150}};
+
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        const struct hpcc_spec spec = spec_of(facts[i].n, 80, facts[i].p, facts[i].q);
+        const struct hpcc_parts parts = hpcc_parts_of(&spec);
+        assert_int_equal(parts.star_dgemm.n, facts[i].dgemm_n);
+        assert_int_equal(parts.single_dgemm.n, facts[i].dgemm_n);
+        assert_int_equal(parts.star_stream.n_elements, facts[i].stream_size);
+        assert_int_equal(parts.single_stream.n_elements, facts[i].stream_size);
+        assert_int_equal(parts.ptrans.n, facts[i].ptrans_n);
+    }
+}
+
+/* 8 x 300000^2 / 2 B = 360 GB are 1.5e10 vector elements in three vectors, more than 2^30. */
+static void no_vector_is_longer_than_a_c_int_counts(void **state)
+{
+    (void)state;
+    const struct hpcc_spec spec = spec_of(300000, 80, 1, 2);
+    assert_true(hpcc_vector_elements(&spec.hpl, 3, 8) == UINT64_C(1) << 30);
+    assert_true(hpcc_vector_elements(&spec.hpl, 100, 8) == 450000000);
+}
+
+/* Seven ranks, six of them in the grid. */
+static void every_test_finds_in_the_suite_what_it_finds_alone(void **state)
+{
+    (void)state;
+    const struct scenario scenario = benchmark_cluster(4, 2);
+    const struct hpcc_spec spec = spec_of(1100, 40, 2, 3);
+    const struct hpcc_parts parts = hpcc_parts_of(&spec);
+    struct outcome suite = benchmark_run(&scenario, &workload_hpcc, &spec);
+
+    for (int i = 0; i < N_HPCC_COMPONENTS; i++) {
+        const struct hpcc_component *component = &hpcc_components[i];
+        const void *own = (const char *)&parts + component->spec;
+        struct outcome alone = benchmark_run(&scenario, component->workload, own);
+        struct metric metrics[WORKLOAD_MAX_METRICS];
+        const int n = component->workload->metrics(own, &alone, metrics);
+
+        assert_true(n > 0);
+        for (int k = 0; k < n; k++) {
+            char name[80];
+            snprintf(name, sizeof name, "%s%s", component->prefix, metrics[k].name);
+            gsl_test_rel(benchmark_metric(&workload_hpcc, &spec, &suite, name), metrics[k].value,
+                         AS_ALONE, "%s", name);
+        }
+        outcome_release(&alone);
+    }
+    outcome_release(&suite);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+static void the_answer_is_hpls_rate_where_hpl_runs(void **state)
+{
+    (void)state;
+    const struct scenario scenario = benchmark_cluster(2, 1);
+    struct hpcc_spec spec = spec_of(400, 40, 1, 2);
+    struct metric metrics[WORKLOAD_MAX_METRICS];
+
+    struct outcome outcome = benchmark_run(&scenario, &workload_hpcc, &spec);
+    workload_hpcc.metrics(&spec, &outcome, metrics);
+    assert_string_equal(metrics[0].name, "hpl_gflops");
+    outcome_release(&outcome);
+    spec.tests.hpl = spec.tests.ptrans = false;
+    outcome = benchmark_run(&scenario, &workload_hpcc, &spec);
+    workload_hpcc.metrics(&spec, &outcome, metrics);
+    assert_string_equal(metrics[0].name, "star_dgemm_gflops");
+    outcome_release(&outcome);
+}
+
+static void expect_errors(const struct hpcc_spec *spec, int n_nodes, int n_expected)
+{
+    const struct scenario scenario = benchmark_cluster(n_nodes, 1);
+    struct diagnostics *diagnostics = diagnostics_new();
+
+    workload_hpcc.check(spec, &scenario, diagnostics);
+    assert_int_equal(diagnostics_count(diagnostics, SEVERITY_ERROR), n_expected);
+    diagnostics_free(diagnostics);
+}
+
+static void a_suite_that_cannot_run_is_an_error(void **state)
+{
+    (void)state;
+    struct hpcc_spec spec = spec_of(400, 40, 1, 1);
+
+    expect_errors(&spec, 2, 0);
+    expect_errors(&spec, 1, 1); /* nobody to play ping-pong with */
+    spec.tests = (struct hpcc_tests){.hpl = true};
+    expect_errors(&spec, 1, 0);
+    spec.tests = (struct hpcc_tests){false};
+    expect_errors(&spec, 1, 1);
+    spec = spec_of(1, 1, 1, 1); /* 8 bytes for three matrices, and half a row for PTRANS */
+    expect_errors(&spec, 2, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sizes_are_those_that_hpcc_chooses),
+        cmocka_unit_test(no_vector_is_longer_than_a_c_int_counts),
+        cmocka_unit_test(every_test_finds_in_the_suite_what_it_finds_alone),
+        cmocka_unit_test(the_answer_is_hpls_rate_where_hpl_runs),
+        cmocka_unit_test(a_suite_that_cannot_run_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
