@@ -10,14 +10,14 @@
 #include "hpcc/ring.h"
 #include "hpcc/stream.h"
 #include "hpl/hpl.h"
+#include "micro/osu.h"
 #include "npb/npb.h"
 
 #include <string.h>
 
 const struct workload *const workloads[] = {
-    &workload_hpl,      &workload_hpcc,   &workload_ring,
-    &workload_pingpong, &workload_ptrans, &workload_dgemm,
-    &workload_stream,   &workload_npb,    NULL,
+    &workload_hpl,   &workload_hpcc,   &workload_ring, &workload_pingpong, &workload_ptrans,
+    &workload_dgemm, &workload_stream, &workload_npb,  &workload_osu,      NULL,
 };
 
 const struct workload *workload_by_name(const char *name)
