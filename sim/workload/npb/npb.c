@@ -13,8 +13,8 @@
 const char *const npb_class_names[N_NPB_CLASSES + 1] = {"S", "W", "A", "B", "C",
                                                         "D", "E", "F", NULL};
 
-const struct npb_kernel *const npb_kernels[] = {&npb_ep, NULL};
-const char *const npb_kernel_names[] = {"ep", NULL};
+const struct npb_kernel *const npb_kernels[] = {&npb_bt, &npb_ep, &npb_lu, &npb_mg, &npb_sp, NULL};
+const char *const npb_kernel_names[] = {"bt", "ep", "lu", "mg", "sp", NULL};
 static_assert(sizeof npb_kernels / sizeof npb_kernels[0] ==
                   sizeof npb_kernel_names / sizeof npb_kernel_names[0],
               "a name for every kernel");
