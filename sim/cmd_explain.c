@@ -117,7 +117,8 @@ static int print_entry(const struct key_index *index, const struct key_entry *en
     }
     if (field->kind != FIELD_GROUP)
         print_leaf(field);
-    return document_fields_below(field) ? print_below(index, entry->path) : 0;
+    const bool has_more = document_fields_below(field) || field->kind == FIELD_VARIANTS;
+    return has_more ? print_below(index, entry->path) : 0;
 }
 
 /* True for a key of a workload, such as hpl.nb. */

@@ -1,9 +1,9 @@
 #include "document_schema.h"
 
 #include "field_describe.h"
+#include "field_read.h"
 #include "unit.h"
-
-#include "sim/workload/workload.h"
+#include "variant.h"
 
 #include <string.h>
 
@@ -18,17 +18,24 @@ static json_t *text_schema(void)
     return json_pack("{s:s}", "type", "string");
 }
 
+/* "B|kB|MB|..." */
+static void unit_pattern(enum dimension dimension, char pattern[MAX_PATTERN_B])
+{
+    const char *unit;
+    pattern[0] = '\0';
+    for (int i = 0; (unit = dimension_unit(dimension, i)); i++) {
+        const size_t length = strlen(pattern);
+        snprintf(pattern + length, MAX_PATTERN_B - length, "%s%s", i > 0 ? "|" : "", unit);
+    }
+}
+
 static json_t *quantity_schema(enum dimension dimension)
 {
     if (dimension == DIMENSION_NONE)
         return json_pack("{s:[{s:s},{s:s,s:o}]}", "anyOf", "type", "number", "type", "string",
                          "pattern", json_sprintf("^%s *%%?$", number_pattern));
-    char units[MAX_PATTERN_B] = "";
-    const char *unit;
-    for (int i = 0; (unit = dimension_unit(dimension, i)); i++) {
-        const size_t length = strlen(units);
-        snprintf(units + length, sizeof units - length, "%s%s", i > 0 ? "|" : "", unit);
-    }
+    char units[MAX_PATTERN_B];
+    unit_pattern(dimension, units);
     return json_pack("{s:s,s:o}", "type", "string", "pattern",
                      json_sprintf("^%s *(%s)$", number_pattern, units));
 }
@@ -78,28 +85,76 @@ static json_t *profile_schema(const struct field *field)
     return json_pack("{s:[o,o]}", "anyOf", text_schema(), overrides);
 }
 
-static json_t *workload_schema(const struct workload *workload)
+static json_t *one_variant_schema(const struct variant *variant)
 {
     /* What a file may give is not required beside it. */
-    json_t *schema = object_schema(workload->fields, !workload->read_file);
+    json_t *schema = object_schema(variant->fields, !variant->read_file);
     json_t *properties = json_object_get(schema, "properties");
-    json_object_set_new(properties, "kind", json_pack("{s:s}", "const", workload->name));
-    if (workload->read_file)
-        json_object_set_new(properties, "file", text_schema());
+    json_object_set_new(properties, field_kind.key, json_pack("{s:s}", "const", variant->name));
+    if (variant->read_file)
+        json_object_set_new(properties, field_file.key, text_schema());
     json_t *required = json_object_get(schema, "required");
     if (!required)
         json_object_set_new(schema, "required", required = json_array());
-    json_array_append_new(required, json_string("kind"));
-    json_object_set_new(schema, "description", json_string(workload->help));
+    json_array_append_new(required, json_string(field_kind.key));
+    json_object_set_new(schema, "description", json_string(variant->help));
     return schema;
 }
 
-static json_t *variant_schema(void)
+static json_t *variant_schema(const struct variant_set *set)
 {
-    json_t *variants = json_array();
-    for (size_t i = 0; workloads[i]; i++)
-        json_array_append_new(variants, workload_schema(workloads[i]));
-    return json_pack("{s:o}", "oneOf", variants);
+    json_t *schemas = json_array();
+    struct variant variant;
+    for (size_t i = 0; set->at(i, &variant); i++)
+        json_array_append_new(schemas, one_variant_schema(&variant));
+    return json_pack("{s:o}", "oneOf", schemas);
+}
+
+/* Lists of variants may stand in each other: what they list is a definition of the document. */
+static json_t *variants_schema(const struct variant_set *set)
+{
+    return json_pack("{s:s,s:i,s:{s:o}}", "type", "array", "minItems", 1, "items", "$ref",
+                     json_sprintf("#/$defs/%s", set->what));
+}
+
+static void add_definitions(json_t *definitions, const struct field fields[]);
+
+/* What the keys of the set's kinds refer to and, where lists stand in the document, the set. */
+static void define_variants(json_t *definitions, const struct variant_set *set, bool is_listed)
+{
+    struct variant variant;
+    if (is_listed && json_object_get(definitions, set->what))
+        return;
+    if (is_listed)
+        json_object_set_new(definitions, set->what, variant_schema(set));
+    for (size_t i = 0; set->at(i, &variant); i++)
+        add_definitions(definitions, variant.fields);
+}
+
+static void add_definitions(json_t *definitions, const struct field fields[])
+{
+    for (const struct field *field = fields; field->key; field++) {
+        if (field->variants)
+            define_variants(definitions, field->variants, field->kind == FIELD_VARIANTS);
+        else if (document_fields_below(field))
+            add_definitions(definitions, document_fields_below(field));
+    }
+}
+
+/* A number, or a text that ends in a unit. */
+static json_t *expression_schema(enum dimension dimension)
+{
+    if (dimension == DIMENSION_NONE)
+        return json_pack("{s:[s,s]}", "type", "number", "string");
+    char units[MAX_PATTERN_B];
+    unit_pattern(dimension, units);
+    return json_pack("{s:s,s:o}", "type", "string", "pattern", json_sprintf("(%s)$", units));
+}
+
+static json_t *variables_schema(void)
+{
+    return json_pack("{s:s,s:o}", "type", "object", "additionalProperties",
+                     expression_schema(DIMENSION_NONE));
 }
 
 static json_t *kind_schema(const struct field *field, bool has_required)
@@ -126,7 +181,13 @@ static json_t *kind_schema(const struct field *field, bool has_required)
     case FIELD_PROFILE:
         return profile_schema(field);
     case FIELD_VARIANT:
-        return variant_schema();
+        return variant_schema(field->variants);
+    case FIELD_VARIANTS:
+        return variants_schema(field->variants);
+    case FIELD_EXPRESSION:
+        return expression_schema(field->dimension);
+    case FIELD_VARIABLES:
+        return variables_schema();
     }
     return NULL;
 }
@@ -139,6 +200,7 @@ static json_t *default_json(const struct field *field)
     case FIELD_LONG:
     case FIELD_BOOL:
     case FIELD_COUNTS:
+    case FIELD_VARIABLES:
         return json_loads(field->fallback, JSON_DECODE_ANY, NULL);
     default:
         return json_string(field->fallback);
@@ -183,6 +245,11 @@ json_t *document_schema_json(const struct document_kind *kind)
     json_object_set_new(properties, "schema", json_pack("{s:s}", "const", kind->schema));
     if (kind->folder)
         json_object_set_new(properties, "source", text_schema());
+    json_t *definitions = json_object();
+    add_definitions(definitions, kind->fields);
+    if (json_object_size(definitions) > 0)
+        json_object_set(schema, "$defs", definitions);
+    json_decref(definitions);
     json_array_append_new(json_object_get(schema, "required"), json_string("schema"));
     return schema;
 }

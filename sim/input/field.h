@@ -15,20 +15,25 @@
 #include <stddef.h>
 
 enum field_kind {
-    FIELD_TEXT,      /* char *, owned by the document */
-    FIELD_CHOICE,    /* int: index into `choices` */
-    FIELD_BOOL,      /* bool */
-    FIELD_COUNT,     /* int: whole number without unit */
-    FIELD_LONG,      /* long: whole number without unit, for sizes beyond int */
-    FIELD_COUNTS,    /* list of whole numbers: int[max_items] at `offset`, their number (int) at
-                        `count_offset` */
-    FIELD_QUANTITY,  /* double in SI units of `dimension` */
-    FIELD_PARAMETER, /* struct parameter, in SI units of `dimension` */
-    FIELD_GROUP,     /* nested mapping: rows of `fields`, their offsets relative to `offset` */
-    FIELD_PROFILE,   /* profile document of kind `document`, its structure embedded at `offset`:
-                        a shipped name, a path, or a mapping with `profile:` and overrides */
-    FIELD_VARIANT /* mapping whose `kind:` selects a workload: const struct workload * at `offset`,
-                     and at `count_offset` the void * to its spec (heap, the structure's own) */
+    FIELD_TEXT,       /* char *, owned by the document */
+    FIELD_CHOICE,     /* int: index into `choices` */
+    FIELD_BOOL,       /* bool */
+    FIELD_COUNT,      /* int: whole number without unit */
+    FIELD_LONG,       /* long: whole number without unit, for sizes beyond int */
+    FIELD_COUNTS,     /* list of whole numbers: int[max_items] at `offset`, their number (int) at
+                         `count_offset` */
+    FIELD_QUANTITY,   /* double in SI units of `dimension` */
+    FIELD_PARAMETER,  /* struct parameter, in SI units of `dimension` */
+    FIELD_GROUP,      /* nested mapping: rows of `fields`, their offsets relative to `offset` */
+    FIELD_PROFILE,    /* profile document of kind `document`, its structure embedded at `offset`:
+                         a shipped name, a path, or a mapping with `profile:` and overrides */
+    FIELD_VARIANT,    /* mapping whose `kind:` is one of `variants`: pointer to its row at `offset`,
+                         and at `count_offset` the void * to its spec (heap, the structure's own) */
+    FIELD_VARIANTS,   /* list of such mappings: struct variant_list, its specs on the heap */
+    FIELD_EXPRESSION, /* struct expression: a quantity of `dimension` that may depend on variables;
+                         the range is that of its values */
+    FIELD_VARIABLES   /* mapping of free names to numbers: struct variables, the document's own;
+                         expressions of rows below in the table, and below those, know them */
 };
 
 enum dimension {
@@ -37,10 +42,13 @@ enum dimension {
     DIMENSION_BYTES,         /* B: kB and KiB kept apart */
     DIMENSION_BANDWIDTH,     /* B/s: bits and bytes kept apart */
     DIMENSION_RATE,          /* flop/s */
+    DIMENSION_WORK,          /* flop */
     DIMENSION_FREQUENCY,     /* Hz */
     DIMENSION_TIME_PER_BYTE, /* s/B */
     N_DIMENSIONS
 };
+
+struct variant_set;
 
 struct field {
     const char *key; /* NULL ends a table */
@@ -58,6 +66,7 @@ struct field {
     const char *const *choices; /* FIELD_CHOICE: NULL-terminated */
     const struct field *fields; /* FIELD_GROUP */
     const char *document;       /* FIELD_PROFILE: "node", "link", "mpi", "technology" */
+    const struct variant_set *variants; /* FIELD_VARIANT, FIELD_VARIANTS */
 };
 
 /* What most rows say about their range. */

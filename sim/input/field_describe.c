@@ -2,6 +2,7 @@
 
 #include "suggest.h"
 #include "unit.h"
+#include "variant.h"
 
 #include "models/parameter.h"
 
@@ -80,9 +81,15 @@ void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B])
         [FIELD_PROFILE] = "profile",
         [FIELD_VARIANT] = "mapping with the key kind",
         [FIELD_COUNTS] = "whole numbers",
+        [FIELD_VARIANTS] = "list of mappings with the key kind",
+        [FIELD_EXPRESSION] = "expression of",
+        [FIELD_VARIABLES] = "mapping of names to numbers",
     };
     if (field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER)
         snprintf(text, FIELD_TEXT_B, "%s", dimension_name(field->dimension));
+    else if (field->kind == FIELD_EXPRESSION)
+        snprintf(text, FIELD_TEXT_B, "%s a%s %s", names[field->kind],
+                 field->dimension == DIMENSION_WORK ? "n" : "", dimension_name(field->dimension));
     else if (field->kind == FIELD_PROFILE)
         snprintf(text, FIELD_TEXT_B, "%s %s", field->document, names[field->kind]);
     else if (field->kind == FIELD_COUNTS)
@@ -147,6 +154,19 @@ void field_describe_range(const struct field *field, char text[FIELD_TEXT_B])
         snprintf(text, FIELD_TEXT_B, "%s or more", min);
 }
 
+static const char *expression_example(const struct field *field)
+{
+    switch (field->dimension) {
+    case DIMENSION_BYTES:
+        return "n/p*8 B or 64 KiB";
+    case DIMENSION_WORK:
+        return "2*n^3/p flop or 3 Mflop";
+    default:
+        return field->dimension == DIMENSION_NONE ? "ceil(n/64) or 16"
+                                                  : dimension_examples(field->dimension);
+    }
+}
+
 /* Plain numbers are parts, small deviations or factors, as their range tells. */
 static const char *number_example(const struct field *field)
 {
@@ -167,8 +187,13 @@ static const char *example(const struct field *field)
     case FIELD_PARAMETER:
         return field->dimension == DIMENSION_NONE ? number_example(field)
                                                   : dimension_examples(field->dimension);
+    case FIELD_EXPRESSION:
+        return expression_example(field);
+    case FIELD_VARIABLES:
+        return "{n: 4096, local: n/p}";
     case FIELD_VARIANT:
-        return "{kind: hpl, n: 20000, nb: 120, p: 4, q: 4}";
+    case FIELD_VARIANTS:
+        return field->variants->example;
     case FIELD_PROFILE:
         return "the name of a shipped one, ./my.yaml, or {profile: NAME, KEY: VALUE}";
     default:
@@ -182,7 +207,8 @@ void field_describe_example(const struct field *field, char text[FIELD_TEXT_B])
     if (field->kind == FIELD_CHOICE)
         one = field->choices[0];
     /* Of the two that quantities have, the first. */
-    const bool is_quantity = field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER;
+    const bool is_quantity = field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER ||
+                             field->kind == FIELD_EXPRESSION;
     const char *end = one && is_quantity ? strstr(one, " or ") : NULL;
     snprintf(text, FIELD_TEXT_B, "%.*s", end ? (int)(end - one) : FIELD_TEXT_B, one ? one : "");
 }
@@ -196,7 +222,9 @@ void field_describe_expected(const struct field *field, char text[FIELD_TEXT_B])
         kind[0] = '\0';
     const bool has_article = field->kind != FIELD_TEXT && kind[0] != '\0';
     const char *such_as = example(field);
-    const char *article = !has_article ? "" : strncmp(kind, "mpi", 3) == 0 ? "an " : "a ";
+    const char *article = !has_article                                            ? ""
+                          : strchr("ae", kind[0]) || strncmp(kind, "mpi", 3) == 0 ? "an "
+                                                                                  : "a ";
     const int length = snprintf(text, FIELD_TEXT_B, "expected %s%s%s%s", article, kind,
                                 kind[0] && range[0] ? " " : "", range);
     if (such_as && length < FIELD_TEXT_B)

@@ -4,15 +4,14 @@
 #include "field_describe.h"
 #include "field_value.h"
 #include "suggest.h"
+#include "variant.h"
 #include "yaml_tree.h"
-
-#include "sim/workload/workload.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_WORKLOADS = 64 };
+enum { MAX_VARIANTS = 64 };
 
 void field_refuse_word(struct reading *reading, struct place place, const char *what,
                        const char *word, size_t n, const char *const words[])
@@ -80,92 +79,136 @@ static void read_profile(struct reading *reading, const struct field *field,
         field_read(&inner, kind->fields, map, path, (char *)base + field->offset);
 }
 
-static const struct workload *workload_named(struct reading *reading, struct place place,
-                                             const char *name)
-{
-    const struct workload *workload = workload_by_name(name);
-    if (workload)
-        return workload;
-    const char *names[MAX_WORKLOADS];
-    size_t n = 0;
-    for (; workloads[n]; n++) {
-        assert(n < MAX_WORKLOADS);
-        names[n] = workloads[n]->name;
-    }
-    field_refuse_word(reading, place, "workload", name, n, names);
-    return NULL;
-}
+/* --- variants ------------------------------------------------------------------ */
 
-const struct field field_workload_kind = {
-    .key = "kind", .kind = FIELD_TEXT, .help = "Which workload; see `vhpcsim list workloads`."};
-const struct field field_workload_file = {
+const struct field field_kind = {
+    .key = "kind", .kind = FIELD_TEXT, .help = "Which of them; it says what other keys there are."};
+const struct field field_file = {
     .key = "file",
     .kind = FIELD_TEXT,
     .fallback = "",
     .help = "Input file of the real program to start from; the other keys here go over it."};
 
+static void refuse_kind(struct reading *reading, const struct variant_set *set, struct place place,
+                        const char *name)
+{
+    const char *names[MAX_VARIANTS];
+    struct variant variant;
+    size_t n = 0;
+    for (; set->at(n, &variant); n++) {
+        assert(n < MAX_VARIANTS);
+        names[n] = variant.name;
+    }
+    field_refuse_word(reading, place, set->what, name, n, names);
+}
+
 /* The mapping without the keys that are none of the table's. */
-static struct tree *own_keys(struct reading *reading, const struct workload *workload,
+static struct tree *own_keys(struct reading *reading, const struct variant *variant,
                              const struct tree *map)
 {
     struct tree *rest = tree_new(reading->arena, TREE_MAP, map->place);
     for (int i = 0; rest && i < map->n_entries; i++) {
         const char *key = map->entries[i].key;
-        const bool is_file = workload->read_file && strcmp(key, field_workload_file.key) == 0;
-        if (!is_file && strcmp(key, field_workload_kind.key) != 0)
+        const bool is_file = variant->read_file && strcmp(key, field_file.key) == 0;
+        if (!is_file && strcmp(key, field_kind.key) != 0)
             tree_append(reading->arena, rest, key, map->entries[i].key_place,
                         map->entries[i].value);
     }
     return rest;
 }
 
-/* The workload's keys: those of the file that the scenario names, under those of the scenario. */
-static const struct tree *workload_keys(struct reading *reading, const struct workload *workload,
-                                        const struct tree *map)
+/* The variant's keys: those of the file that it names, under those of the scenario. */
+static const struct tree *variant_keys(struct reading *reading, const struct variant *variant,
+                                       const struct tree *map)
 {
-    const struct tree *rest = own_keys(reading, workload, map);
-    const struct tree_entry *entry =
-        workload->read_file ? tree_find(map, field_workload_file.key) : NULL;
+    const struct tree *rest = own_keys(reading, variant, map);
+    const struct tree_entry *entry = variant->read_file ? tree_find(map, field_file.key) : NULL;
     if (!rest || !entry)
         return rest;
     char *text;
     size_t length;
-    const char *file = field_scalar(reading, &field_workload_file, entry->value)
+    const char *file = field_scalar(reading, &field_file, entry->value)
                            ? document_open_file(reading, entry->value, &text, &length)
                            : NULL;
-    const struct tree *base = file ? workload->read_file(reading, file, text, length) : NULL;
+    const struct tree *base = file ? variant->read_file(reading, file, text, length) : NULL;
     return base ? tree_merge(reading->arena, base, rest) : NULL;
 }
 
-/* The workload that the mapping names; NULL after diagnostics. */
-static const struct workload *read_kind(struct reading *reading, const struct field *field,
-                                        const struct tree *map)
+/* The variant that the mapping names; false after diagnostics. */
+static bool read_kind(struct reading *reading, const struct field *field, const struct tree *map,
+                      struct variant *variant)
 {
-    const struct tree_entry *kind = tree_find(map, field_workload_kind.key);
+    const struct tree_entry *kind = tree_find(map, field_kind.key);
     if (!kind) {
         field_refuse(reading, field, map->place, "missing key \"kind\"");
-        return NULL;
+        return false;
     }
-    const char *name = field_scalar(reading, &field_workload_kind, kind->value);
-    return name ? workload_named(reading, kind->value->place, name) : NULL;
+    const char *name = field_scalar(reading, &field_kind, kind->value);
+    if (!name || variant_named(field->variants, name, variant))
+        return name != NULL;
+    refuse_kind(reading, field->variants, kind->value->place, name);
+    return false;
 }
 
-static void read_variant(struct reading *reading, const struct field *field,
-                         const struct tree *tree, const char *path, void *base)
+/* One mapping; what it fills in is {NULL, NULL} when there is nothing to release. */
+static struct variant_value read_one(struct reading *reading, const struct field *field,
+                                     const struct tree *tree, const char *path)
 {
-    const struct workload *workload =
-        is_map(reading, field, tree) ? read_kind(reading, field, tree) : NULL;
-    const struct tree *keys = workload ? workload_keys(reading, workload, tree) : NULL;
+    struct variant_value value = {NULL, NULL};
+    struct variant variant;
+    const bool is_known = is_map(reading, field, tree) && read_kind(reading, field, tree, &variant);
+    const struct tree *keys = is_known ? variant_keys(reading, &variant, tree) : NULL;
     if (!keys)
+        return value;
+    value = (struct variant_value){variant.row, calloc(1, variant.spec_size)};
+    if (value.spec)
+        field_read(reading, variant.fields, keys, path, value.spec);
+    else
+        reading->arena->failed = true;
+    return value;
+}
+
+/* True when `tree` is a list that may stand here; else says why not. */
+static bool is_good_list(struct reading *reading, const struct field *field,
+                         const struct tree *tree)
+{
+    char message[160];
+    if (tree->kind == TREE_INVALID)
+        return false;
+    if (tree->kind != TREE_LIST)
+        snprintf(message, sizeof message, "%s takes a list", field->key);
+    else if (tree->n_entries == 0)
+        snprintf(message, sizeof message, "%s is empty", field->key);
+    else if (reading->depth == VARIANT_MAX_DEPTH)
+        snprintf(message, sizeof message, "%s inside %s: more than %d levels", field->key,
+                 field->key, VARIANT_MAX_DEPTH);
+    else
+        return true;
+    field_refuse(reading, field, tree->place, message);
+    return false;
+}
+
+static void read_list(struct reading *reading, const struct field *field, const struct tree *tree,
+                      const char *path, struct variant_list *list)
+{
+    if (!is_good_list(reading, field, tree))
         return;
-    void *spec = calloc(1, workload->spec_size);
-    if (!spec) {
+    list->values = calloc((size_t)tree->n_entries, sizeof *list->values);
+    if (!list->values) {
         reading->arena->failed = true;
         return;
     }
-    *(const struct workload **)((char *)base + field->offset) = workload;
-    *(void **)((char *)base + field->count_offset) = spec;
-    field_read(reading, workload->fields, keys, path, spec);
+    list->n = tree->n_entries;
+    struct reading inner = *reading;
+    inner.depth++;
+    for (int i = 0; i < list->n; i++) {
+        const struct tree *item = tree->entries[i].value;
+        const char *key = arena_format(reading->arena, "%s.%d", path, i);
+        if (!key)
+            return;
+        diagnostics_note_key(reading->diagnostics, key, item->place);
+        list->values[i] = read_one(&inner, field, item, key);
+    }
 }
 
 static void read_field(struct reading *reading, const struct field *field, const struct tree *tree,
@@ -180,7 +223,10 @@ static void read_field(struct reading *reading, const struct field *field, const
         read_profile(reading, field, tree, path, base);
         break;
     case FIELD_VARIANT:
-        read_variant(reading, field, tree, path, base);
+        variant_set(field, base, read_one(reading, field, tree, path));
+        break;
+    case FIELD_VARIANTS:
+        read_list(reading, field, tree, path, (void *)((char *)base + field->offset));
         break;
     default:
         field_read_value(reading, field, tree, base);
@@ -195,7 +241,7 @@ static const struct tree *fallback_tree(struct reading *reading, const struct fi
     if (field->kind == FIELD_GROUP)
         return tree_new(reading->arena, TREE_MAP, place);
     assert(field->fallback);
-    if (field->kind == FIELD_COUNTS) {
+    if (field->kind == FIELD_COUNTS || field->kind == FIELD_VARIABLES) {
         const struct tree *list = yaml_read(reading->arena, reading->diagnostics, place,
                                             field->fallback, strlen(field->fallback));
         assert(list || reading->arena->failed);
@@ -273,14 +319,4 @@ void field_read(struct reading *reading, const struct field fields[], const stru
             read_missing(reading, fields, field, map, key, base);
         }
     }
-}
-
-void field_release(const struct field fields[], void *base)
-{
-    for (const struct field *field = fields; field->key; field++)
-        if (field->kind == FIELD_VARIANT) {
-            void **spec = (void **)((char *)base + field->count_offset);
-            free(*spec);
-            *spec = NULL;
-        }
 }

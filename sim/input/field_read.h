@@ -7,28 +7,29 @@
 #include "field.h"
 #include "tree.h"
 
+struct scope;
+
 /* What reading one document needs; the pointers are borrowed. */
 struct reading {
     struct arena *arena; /* of strings and trees; its `failed` tells of missing memory */
     struct diagnostics *diagnostics;
-    const char *source;      /* of parameters in `source_file` that name none; "" : unknown */
-    const char *source_file; /* NULL: `source` is nobody's */
+    const char *source;        /* of parameters in `source_file` that name none; "" : unknown */
+    const char *source_file;   /* NULL: `source` is nobody's */
+    const struct scope *scope; /* of variables that expressions may use; NULL: none */
+    int depth;                 /* lists of variants that the one at hand stands in */
 };
 
 /*
  * Fills the structure at `base` from mapping `map`, defaults included. `path` is the key path of
  * the mapping ("" at the top); the places of all keys go to the diagnostics under it. What is wrong
  * becomes diagnostics; the structure is then filled in part and must not be used, only released
- * with field_release.
+ * with variants_release().
  */
 void field_read(struct reading *reading, const struct field fields[], const struct tree *map,
                 const char *path, void *base);
 
-/* The keys that stand beside a workload's own. */
-extern const struct field field_workload_kind, field_workload_file;
-
-/* Frees what reading the structure put on the heap (the specs of FIELD_VARIANT). */
-void field_release(const struct field fields[], void *base);
+/* The keys that stand beside a variant's own. */
+extern const struct field field_kind, field_file;
 
 /* Reports `message` at `place`; the hint is what `field` takes. */
 void field_refuse(struct reading *reading, const struct field *field, struct place place,

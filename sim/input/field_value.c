@@ -1,6 +1,7 @@
 #include "field_value.h"
 
 #include "field_describe.h"
+#include "field_expression.h"
 #include "unit.h"
 
 #include "models/parameter.h"
@@ -19,8 +20,8 @@ void field_refuse(struct reading *reading, const struct field *field, struct pla
     diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, hint, "%s", message);
 }
 
-static void refuse_range(struct reading *reading, const struct field *field, struct place place,
-                         const char *text)
+void field_refuse_range(struct reading *reading, const struct field *field, struct place place,
+                        const char *text)
 {
     char range[FIELD_TEXT_B];
     field_describe_range(field, range);
@@ -96,7 +97,7 @@ static bool read_whole(struct reading *reading, const struct field *field, const
     }
     if (field_allows(field, (double)*value))
         return true;
-    refuse_range(reading, field, tree->place, text);
+    field_refuse_range(reading, field, tree->place, text);
     return false;
 }
 
@@ -151,7 +152,7 @@ static bool read_in_range(struct reading *reading, const struct field *field,
     if (!read_quantity(reading, field, field->dimension, tree, &value))
         return false;
     if (!field_allows(field, value)) {
-        refuse_range(reading, field, tree->place, tree->text);
+        field_refuse_range(reading, field, tree->place, tree->text);
         return false;
     }
     *target = value;
@@ -187,8 +188,8 @@ static void read_interval(struct reading *reading, const struct field *field,
         return;
     if (!field_allows(field, lo) || !field_allows(field, hi)) {
         const int which = field_allows(field, lo);
-        refuse_range(reading, field, tree->entries[which].value->place,
-                     tree->entries[which].value->text);
+        field_refuse_range(reading, field, tree->entries[which].value->place,
+                           tree->entries[which].value->text);
     } else if (has_value && (parameter->value < lo || parameter->value > hi)) {
         diagnostics_add(reading->diagnostics, SEVERITY_ERROR, tree->place,
                         "the 95 % interval must contain the value",
@@ -299,9 +300,16 @@ void field_read_value(struct reading *reading, const struct field *field, const 
     case FIELD_PARAMETER:
         read_parameter(reading, field, tree, target);
         break;
+    case FIELD_EXPRESSION:
+        field_read_expression(reading, field, tree, target);
+        break;
+    case FIELD_VARIABLES:
+        field_read_variables(reading, field, tree, target);
+        break;
     case FIELD_GROUP:
     case FIELD_PROFILE:
     case FIELD_VARIANT:
+    case FIELD_VARIANTS:
         assert(!"not a leaf");
         break;
     }

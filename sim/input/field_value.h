@@ -7,12 +7,16 @@
 #include "field_read.h"
 
 /* Reads `tree` into the field's member of the structure at `base`, for any kind but FIELD_GROUP,
- * FIELD_PROFILE and FIELD_VARIANT. */
+ * FIELD_PROFILE, FIELD_VARIANT and FIELD_VARIANTS. */
 void field_read_value(struct reading *reading, const struct field *field, const struct tree *tree,
                       void *base);
 
 /* Reports a value that is missing or no scalar; returns its text, or NULL when it was refused. */
 const char *field_scalar(struct reading *reading, const struct field *field,
                          const struct tree *tree);
+
+/* Reports that the value, written as `text`, is not in the field's range. */
+void field_refuse_range(struct reading *reading, const struct field *field, struct place place,
+                        const char *text);
 
 #endif

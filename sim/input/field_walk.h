@@ -6,11 +6,13 @@
 
 #include "field.h"
 
-/* One leaf (no group, profile or variant), in the order of the tables. */
+/* One leaf (no group, profile or variant), in the order of the tables. The kind of a variant is a
+ * leaf of its own row, a text, whose `base` is no structure of a table. */
 struct field_visit {
     const struct field *fields; /* its table */
     const struct field *field;  /* its row */
-    const char *path;           /* "cluster.node.rates.dgemm.alone"; valid during the visit */
+    const char *path;           /* "cluster.node.rates.dgemm.alone"; valid during the
+                                   visit */
     const void *base;           /* structure of its table */
     void *twin;                 /* the same in the second structure; NULL without one */
 };

@@ -3,6 +3,7 @@
 #include "document.h"
 #include "field_read.h"
 #include "scenario.h"
+#include "variant.h"
 
 #include "sim/workload/workload.h"
 
@@ -40,15 +41,49 @@ static void add_table(struct key_index *index, struct arena *arena, const char *
     }
 }
 
+/* A kind is as good as a group: its keys stand below its name. */
+static void add_kind(struct key_index *index, struct arena *arena, const char *path,
+                     const struct variant *variant)
+{
+    struct field *row = arena_alloc(arena, sizeof *row);
+    const char *prefix = path ? arena_format(arena, "%s.", path) : NULL;
+    if (!row || !prefix)
+        return;
+    *row = (struct field){.key = variant->name,
+                          .kind = FIELD_GROUP,
+                          .fields = variant->fields,
+                          .help = variant->help};
+    add(index, arena, path, row);
+    add_table(index, arena, prefix, variant->fields);
+}
+
+/* The kinds of a list of phases, such as "pattern.phases.ring". Lists in those are of the same. */
+static void add_kinds(struct key_index *index, struct arena *arena, const char *prefix,
+                      const struct field *field)
+{
+    struct variant variant;
+    for (size_t i = 0; field->variants->at(i, &variant); i++) {
+        const char *path = arena_format(arena, "%s%s.%s", prefix, field->key, variant.name);
+        add_kind(index, arena, path, &variant);
+    }
+}
+
+static const struct field workload_kind = {
+    .key = "kind", .kind = FIELD_TEXT, .help = "Which workload; see `vhpcsim list workloads`."};
+
 static void add_workload(struct key_index *index, struct arena *arena,
                          const struct workload *workload)
 {
-    add(index, arena, arena_format(arena, "%s.kind", workload->name), &field_workload_kind);
+    add(index, arena, arena_format(arena, "%s.kind", workload->name), &workload_kind);
     if (workload->read_file)
-        add(index, arena, arena_format(arena, "%s.file", workload->name), &field_workload_file);
+        add(index, arena, arena_format(arena, "%s.file", workload->name), &field_file);
     const char *prefix = arena_format(arena, "%s.", workload->name);
-    if (prefix)
-        add_table(index, arena, prefix, workload->fields);
+    if (!prefix)
+        return;
+    add_table(index, arena, prefix, workload->fields);
+    for (const struct field *field = workload->fields; field->key; field++)
+        if (field->kind == FIELD_VARIANTS)
+            add_kinds(index, arena, prefix, field);
 }
 
 int key_index_init(struct key_index *index, struct arena *arena)

@@ -5,8 +5,7 @@
 #include "scenario_check.h"
 #include "setting.h"
 #include "text.h"
-
-#include "sim/workload/workload.h"
+#include "variant.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -100,7 +99,7 @@ void scenario_free(struct scenario *scenario)
 {
     if (!scenario)
         return;
-    field_release(scenario_fields, scenario);
+    variants_release(scenario_fields, scenario);
     document_drop(scenario->document);
     free(scenario);
 }
@@ -110,17 +109,14 @@ void scenario_free(struct scenario *scenario)
 static struct scenario *copy_scenario(const struct scenario *scenario)
 {
     struct scenario *copy = malloc(sizeof *copy);
-    void *spec = malloc(scenario->workload->spec_size);
-    if (!copy || !spec) {
-        free(copy);
-        free(spec);
+    if (!copy)
         return NULL;
-    }
     *copy = *scenario;
-    memcpy(spec, scenario->workload_spec, scenario->workload->spec_size);
-    copy->workload_spec = spec;
     copy->document->n_users++;
-    return copy;
+    if (variants_copy(scenario_fields, copy))
+        return copy;
+    scenario_free(copy);
+    return NULL;
 }
 
 struct scenario *scenario_draw(const struct scenario *scenario, int replication)

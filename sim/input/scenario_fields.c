@@ -2,6 +2,9 @@
  * scenario_fields.c - the keys of a scenario document.
  */
 #include "scenario.h"
+#include "variant.h"
+
+#include "sim/workload/workload.h"
 
 #define TEXT(type, member)     .kind = FIELD_TEXT, .offset = offsetof(type, member)
 #define CHOICE(type, member)   .kind = FIELD_CHOICE, .offset = offsetof(type, member)
@@ -153,6 +156,7 @@ const struct field scenario_fields[] = {
      .help = "block fills one guest or node with ranks after the other, cyclic deals them round."},
     {.key = "workload",
      .kind = FIELD_VARIANT,
+     .variants = &workload_variants,
      .offset = offsetof(struct scenario, workload),
      .count_offset = offsetof(struct scenario, workload_spec),
      .help = "What the ranks run; its kind says which other keys it has."},

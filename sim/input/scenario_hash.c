@@ -6,9 +6,8 @@
  */
 #include "scenario.h"
 
+#include "expression.h"
 #include "field_walk.h"
-
-#include "sim/workload/workload.h"
 
 #include <assert.h>
 #include <string.h>
@@ -59,6 +58,24 @@ static void add_counts(uint64_t *hash, const int *counts, int n)
         add_word(hash, (uint64_t)counts[i]);
 }
 
+/* Formulas enter as they were written. */
+static void add_expression(uint64_t *hash, const struct expression *expression)
+{
+    if (expression->is_plain)
+        add_number(hash, expression->value);
+    else
+        add_text(hash, expression->text);
+}
+
+static void add_variables(uint64_t *hash, const struct variables *variables)
+{
+    add_word(hash, (uint64_t)variables->n);
+    for (int i = 0; i < variables->n; i++) {
+        add_text(hash, variables->items[i].name);
+        add_expression(hash, &variables->items[i].expression);
+    }
+}
+
 static void add_value(const struct field_visit *visit, void *user)
 {
     uint64_t *hash = user;
@@ -88,9 +105,16 @@ static void add_value(const struct field_visit *visit, void *user)
     case FIELD_PARAMETER:
         add_parameter(hash, value);
         break;
+    case FIELD_EXPRESSION:
+        add_expression(hash, value);
+        break;
+    case FIELD_VARIABLES:
+        add_variables(hash, value);
+        break;
     case FIELD_GROUP:
     case FIELD_PROFILE:
     case FIELD_VARIANT:
+    case FIELD_VARIANTS:
         assert(!"not a leaf");
         break;
     }
@@ -99,7 +123,6 @@ static void add_value(const struct field_visit *visit, void *user)
 void scenario_hash(const struct scenario *scenario, char hex[17])
 {
     uint64_t hash = fnv_offset;
-    add_text(&hash, scenario->workload->name);
     field_walk(scenario_fields, scenario, NULL, "", add_value, &hash);
     snprintf(hex, 17, "%016llx", (unsigned long long)hash);
 }

@@ -1,11 +1,10 @@
 #include "scenario_json.h"
 
 #include "document.h"
+#include "expression.h"
 #include "field_walk.h"
 #include "scenario.h"
-#include "unit.h"
-
-#include "sim/workload/workload.h"
+#include "variant.h"
 
 static json_t *quantity_json(enum dimension dimension, double value)
 {
@@ -40,15 +39,39 @@ static json_t *counts_json(const int *counts, int n)
     return array;
 }
 
-static json_t *variant_json(const struct field *field, const void *base)
+static json_t *variant_json(const struct variant_set *set, struct variant_value value)
 {
-    const struct workload *workload = *(const struct workload *const *)field_at(field, base);
-    const void *spec = *(void *const *)((const char *)base + field->count_offset);
+    struct variant variant;
+    variant_of_row(set, value.row, &variant);
     json_t *object = json_object();
-    json_object_set_new(object, "kind", json_string(workload->name));
-    json_t *rest = field_json(workload->fields, spec);
+    json_object_set_new(object, "kind", json_string(variant.name));
+    json_t *rest = field_json(variant.fields, value.spec);
     json_object_update(object, rest);
     json_decref(rest);
+    return object;
+}
+
+static json_t *variants_json(const struct variant_set *set, const struct variant_list *list)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < list->n; i++)
+        json_array_append_new(array, variant_json(set, list->values[i]));
+    return array;
+}
+
+/* Formulas as they were written: their values are the workload's, step by step. */
+static json_t *expression_json(enum dimension dimension, const struct expression *expression)
+{
+    return expression->is_plain ? quantity_json(dimension, expression->value)
+                                : json_string(expression->text);
+}
+
+static json_t *variables_json(const struct variables *variables)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < variables->n; i++)
+        json_object_set_new(object, variables->items[i].name,
+                            expression_json(DIMENSION_NONE, &variables->items[i].expression));
     return object;
 }
 
@@ -77,7 +100,13 @@ static json_t *value_json(const struct field *field, const void *base)
     case FIELD_PROFILE:
         return field_json(document_kind_by_name(field->document)->fields, value);
     case FIELD_VARIANT:
-        return variant_json(field, base);
+        return variant_json(field->variants, variant_get(field, base));
+    case FIELD_VARIANTS:
+        return variants_json(field->variants, value);
+    case FIELD_EXPRESSION:
+        return expression_json(field->dimension, value);
+    case FIELD_VARIABLES:
+        return variables_json(value);
     }
     return NULL;
 }

@@ -42,7 +42,7 @@ struct walk {
     struct place place;         /* of the key at hand */
     const struct field *fields; /* that the next key is one of; NULL: keys are checked later */
     const struct field *field;  /* of `tree`; NULL at the top and where `fields` is */
-    struct tree *tree;          /* mapping in which the next key is looked for */
+    struct tree *tree;          /* mapping or list in which the next key is looked for */
 };
 
 /* Characters, as places count them, in the first `length` bytes of `text`. */
@@ -58,10 +58,10 @@ static int n_characters(const char *text, size_t length)
 }
 
 /* What stands at a key before anything is below it: a profile's name becomes `profile:`, a plain
- * parameter becomes `value:`, in a mapping that takes more keys. */
+ * parameter becomes `value:`, in a mapping that takes more keys. A list stays one. */
 static struct tree *as_map(struct walk *walk, const struct field *field, struct tree *old)
 {
-    if (old && old->kind == TREE_MAP)
+    if (old && (old->kind == TREE_MAP || old->kind == TREE_LIST))
         return old;
     struct arena *arena = walk->reading->arena;
     struct tree *map = tree_new(arena, TREE_MAP, old ? old->place : walk->place);
@@ -75,6 +75,33 @@ static struct tree *as_map(struct walk *walk, const struct field *field, struct 
         old = tree_new_scalar(arena, field->fallback, walk->place);
     tree_append(arena, map, inner, map->place, old);
     return map;
+}
+
+/* The entry of `key`: by its number in a list. NULL where there is none, after a diagnostic if it
+ * cannot be made. */
+static struct tree_entry *find_entry(struct walk *walk, const char *key)
+{
+    const struct tree *tree = walk->tree;
+    if (tree->kind == TREE_MAP)
+        return tree_find(tree, key);
+    const size_t n_digits = strspn(key, "0123456789");
+    const long index = n_digits > 0 && n_digits < 10 && key[n_digits] == '\0' ? atol(key) : -1;
+    if (index >= 0 && index < tree->n_entries)
+        return &tree->entries[index];
+    diagnostics_add(walk->reading->diagnostics, SEVERITY_ERROR, walk->place,
+                    "entries of a list are numbered from 0",
+                    "\"%.60s\" is none of the %d entries of this list", key, tree->n_entries);
+    return NULL;
+}
+
+/* Puts `value` at `key`, if that is not a place that a list does not have. */
+static void put_entry(struct walk *walk, const char *key, struct tree *value)
+{
+    struct tree_entry *entry = walk->tree->kind == TREE_LIST ? find_entry(walk, key) : NULL;
+    if (entry && value)
+        entry->value = value;
+    else if (walk->tree->kind == TREE_MAP)
+        tree_set(walk->reading->arena, walk->tree, key, walk->place, value);
 }
 
 /* True when `key` may stand below walk->field, whose row is then in walk->field. */
@@ -113,11 +140,13 @@ static bool descend(struct walk *walk, const char *key)
                         "%s has no keys below it", key);
         return false;
     }
-    struct tree_entry *entry = tree_find(walk->tree, key);
+    struct tree_entry *entry = find_entry(walk, key);
+    if (!entry && walk->tree->kind == TREE_LIST)
+        return false;
     struct tree *map = as_map(walk, walk->field, entry ? entry->value : NULL);
     if (!map)
         return false;
-    tree_set(walk->reading->arena, walk->tree, key, walk->place, map);
+    put_entry(walk, key, map);
     walk->tree = map;
     return true;
 }
@@ -143,7 +172,7 @@ static void apply(struct walk *walk)
         if (!key || (is_last ? !find_field(walk, key) : !descend(walk, key)))
             return;
         if (is_last) {
-            tree_set(walk->reading->arena, walk->tree, key, walk->place, read_setting_value(walk));
+            put_entry(walk, key, read_setting_value(walk));
             return;
         }
         at += length + 1;

@@ -71,6 +71,7 @@ struct workload {
 /* The metric called `name` among `n`, or NULL. */
 const struct metric *metric_find(int n, const struct metric metrics[], const char *name);
 
+extern const struct variant_set workload_variants;         /* all workloads, for field tables */
 extern const struct workload *const workloads[];           /* NULL at the end */
 const struct workload *workload_by_name(const char *name); /* NULL if unknown */
 
