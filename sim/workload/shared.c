@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 const char *const ranks_at_work_names[] = {"star", "single", NULL};
+const char *const ranks_and_mpi_names[] = {"star", "single", "mpi", NULL};
 
 void check_two_ranks(const void *spec, const struct scenario *scenario,
                      struct diagnostics *diagnostics)

@@ -15,12 +15,14 @@ struct scenario;
 /* Bytes of an element. */
 enum { MPI_INT_B = 4, MPI_DOUBLE_B = 8 };
 
-/* Which ranks run a benchmark that does not communicate. */
+/* Which ranks run a benchmark that does not communicate, or that can do without. */
 enum ranks_at_work {
-    RANKS_STAR,  /* all at once */
-    RANKS_SINGLE /* rank 0; the other cores are idle */
+    RANKS_STAR,   /* all at once, each alone */
+    RANKS_SINGLE, /* rank 0; the other cores are idle */
+    RANKS_MPI     /* all on one problem */
 };
-extern const char *const ranks_at_work_names[]; /* NULL at the end */
+extern const char *const ranks_at_work_names[]; /* of the first two, NULL at the end */
+extern const char *const ranks_and_mpi_names[]; /* of all, NULL at the end */
 
 /* A workload's whole check: reports that it needs at least two ranks, where there are fewer. */
 void check_two_ranks(const void *spec, const struct scenario *scenario,

@@ -4,6 +4,7 @@
 #include "workload.h"
 
 #include "hpcc/dgemm.h"
+#include "hpcc/fft.h"
 #include "hpcc/hpcc.h"
 #include "hpcc/pingpong.h"
 #include "hpcc/ptrans.h"
@@ -17,10 +18,21 @@
 
 #include <string.h>
 
+/* clang-format off: one a line, so that two new ones do not conflict */
 const struct workload *const workloads[] = {
-    &workload_hpl,   &workload_hpcc,   &workload_ring, &workload_pingpong, &workload_ptrans,
-    &workload_dgemm, &workload_stream, &workload_npb,  &workload_osu,      NULL,
+    &workload_hpl,
+    &workload_hpcc,
+    &workload_ring,
+    &workload_pingpong,
+    &workload_ptrans,
+    &workload_dgemm,
+    &workload_stream,
+    &workload_fft,
+    &workload_npb,
+    &workload_osu,
+    NULL,
 };
+/* clang-format on */
 
 const struct workload *workload_by_name(const char *name)
 {

@@ -1,4 +1,5 @@
 #include "dgemm.h"
+#include "rules.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,22 +18,15 @@ static void multiply_part(const void *plan, long iteration, struct rank *rank, v
     rank_record(rank, SLOT_RATE_FLOPS, work.flops / (rank_time_s(rank) - start_s));
 }
 
-/* Errors and failures of all, then least, sum and greatest rate. */
-static void reduce_part(const void *plan, long iteration, struct rank *rank, void *state)
+static void report_part(const void *plan, long iteration, struct rank *rank, void *state)
 {
-    struct comm *world = rank_world(rank);
     (void)plan, (void)iteration, (void)state;
-
-    rank_reduce(rank, world, 0, MPI_INT_B);
-    rank_allreduce(rank, world, MPI_INT_B);
-    for (int i = 0; i < 3; i++)
-        rank_reduce(rank, world, 0, MPI_DOUBLE_B);
-    rank_bcast(rank, world, 0, MPI_DOUBLE_B);
+    hpcc_report_rate(rank);
 }
 
 static const struct phase dgemm_phases[] = {
     {.name = "matrix multiplication", .part = multiply_part},
-    {.name = "rates to rank 0", .part = reduce_part},
+    {.name = "rates to rank 0", .part = report_part},
 };
 enum { N_PHASES = sizeof dgemm_phases / sizeof dgemm_phases[0] };
 
