@@ -3,15 +3,14 @@
  */
 #include "command.h"
 #include "command_line.h"
+#include "explain_profile.h"
 #include "sim/input/field_describe.h"
-#include "sim/input/field_walk.h"
 #include "sim/input/key_index.h"
 #include "sim/input/profile_document.h"
 #include "sim/input/unit.h"
 #include "sim/result/grid.h"
+#include "sim/result/wrap.h"
 #include "sim/workload/workload.h"
-
-#include "models/parameter.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -129,8 +128,15 @@ static bool is_of_workload(const struct key_entry *entry)
     return workload_by_name(first_part) != NULL;
 }
 
-/* All keys, or all of workloads, whose last part is `key`, one for each meaning: the same row in a
- * scenario and in its profile document counts once. Returns how many, or a negative errno. */
+/* True for rows that say the same: one row of a scenario and of its profile document, or rows that
+ * two workloads share. */
+static bool is_same_key(const struct key_entry *a, const struct key_entry *b)
+{
+    return a->field->kind == b->field->kind && strcmp(a->field->help, b->field->help) == 0;
+}
+
+/* All keys, or all of workloads, whose last part is `key`, one for each meaning. Returns how many,
+ * or a negative errno. */
 static int print_by_last_part(const struct key_index *index, const char *key, bool of_workloads)
 {
     int n = 0;
@@ -138,7 +144,8 @@ static int print_by_last_part(const struct key_index *index, const char *key, bo
         bool is_new = strcmp(index->entries[i].key, key) == 0 &&
                       (!of_workloads || is_of_workload(&index->entries[i]));
         for (size_t j = 0; j < i && is_new; j++)
-            is_new = index->entries[j].field != index->entries[i].field;
+            is_new = strcmp(index->entries[j].key, key) != 0 ||
+                     !is_same_key(&index->entries[j], &index->entries[i]);
         if (!is_new)
             continue;
         printf("%s", n++ > 0 ? "\n" : "");
@@ -149,119 +156,63 @@ static int print_by_last_part(const struct key_index *index, const char *key, bo
     return n;
 }
 
-/* --- profiles ---------------------------------------------------------------- */
-
-static void format_parameter(struct grid *grid, const struct field *field,
-                             const struct parameter *p)
-{
-    char value[QUANTITY_TEXT_B], lo[QUANTITY_TEXT_B], hi[QUANTITY_TEXT_B];
-    unit_format(field->dimension, p->value, value);
-    unit_format(field->dimension, p->ci95_lo, lo);
-    unit_format(field->dimension, p->ci95_hi, hi);
-    grid_cell(grid, "%s", value);
-    if (parameter_is_uncertain(p))
-        grid_cell(grid, "%s to %s", lo, hi);
-    else
-        grid_cell(grid, "%s", "");
-    grid_cell(grid, "%s", p->source);
-}
-
-static void add_value(const struct field_visit *visit, void *user)
-{
-    struct grid *grid = user;
-    const struct field *field = visit->field;
-    const void *value = field_at(field, visit->base);
-    char text[QUANTITY_TEXT_B];
-    if (strcmp(visit->path, "name") == 0 || strcmp(visit->path, "title") == 0)
-        return;
-    grid_row(grid);
-    grid_cell(grid, "  %s", visit->path);
-    switch (field->kind) {
-    case FIELD_PARAMETER:
-        format_parameter(grid, field, value);
-        break;
-    case FIELD_QUANTITY:
-        unit_format(field->dimension, *(const double *)value, text);
-        grid_cell(grid, "%s", text);
-        break;
-    case FIELD_CHOICE:
-        grid_cell(grid, "%s", field->choices[*(const int *)value]);
-        break;
-    case FIELD_COUNT:
-        grid_cell(grid, "%d", *(const int *)value);
-        break;
-    default:
-        grid_cell(grid, "%s", "");
-        break;
-    }
-}
-
-static int print_profile(const struct profile *profile, const char *name)
-{
-    const struct document_kind *kind = profile->kind;
-    const struct field *title = field_find(kind->fields, "title");
-    printf("%s: %s profile\n  %s\n", name, kind->name,
-           *(char *const *)field_at(title, profile->values));
-    struct grid grid;
-    grid_init(&grid);
-    grid_column(&grid, "  key", GRID_LEFT);
-    grid_column(&grid, "value", GRID_LEFT);
-    grid_column(&grid, "95 % interval", GRID_LEFT);
-    grid_column(&grid, "source", GRID_LEFT);
-    field_walk(kind->fields, profile->values, NULL, "", add_value, &grid);
-    const int error = grid_print(&grid, stdout);
-    grid_release(&grid);
-    return error;
-}
-
-/* Explains the shipped profile `name`. Returns an exit code, or -ENOENT when there is none. */
-static int explain_profile(const char *name)
-{
-    int error = -ENOENT;
-    for (const struct document_kind *kind = document_kinds; kind->name; kind++) {
-        struct diagnostics *diagnostics = kind->folder ? diagnostics_new() : NULL;
-        struct profile *profile = NULL;
-        if (!diagnostics)
-            continue;
-        error = profile_read_shipped(kind, name, diagnostics, &profile);
-        diagnostics_print(diagnostics, stderr, 0);
-        diagnostics_free(diagnostics);
-        if (error == -EINVAL)
-            return EXIT_INVALID_INPUT;
-        if (!error)
-            error = print_profile(profile, name);
-        profile_free(profile);
-        if (error != -ENOENT)
-            return error;
-    }
-    return error;
-}
-
 /* --- what was asked ---------------------------------------------------------- */
 
-/* A workload or a kind of document, whose keys are listed. Returns 1 when it is one of them. */
-static int explain_table(const struct key_index *index, const char *name)
+enum { TEXT_INDENT = 2 };
+
+/* What a workload does, paragraph by paragraph, before its keys. */
+static int explain_workload(const struct key_index *index, const struct workload *workload)
 {
-    const struct workload *workload = workload_by_name(name);
-    const struct document_kind *kind = document_kind_by_name(name);
-    if (!workload && (!kind || !kind->folder))
-        return 0;
-    printf("%s\n  %s\n", name, workload ? workload->help : kind->help);
-    const int error = print_below(index, name);
-    return error ? error : 1;
+    const int width = wrap_width_of(stdout);
+    printf("%s\n%*s", workload->name, TEXT_INDENT, "");
+    wrap_print(workload->help, TEXT_INDENT, width, stdout);
+    for (const char *start = workload->about; start;) {
+        const char *end = strchr(start, '\n');
+        char *paragraph = end ? strndup(start, (size_t)(end - start)) : strdup(start);
+        if (!paragraph)
+            return -ENOMEM;
+        printf("\n%*s", TEXT_INDENT, "");
+        wrap_print(paragraph, TEXT_INDENT, width, stdout);
+        free(paragraph);
+        start = end ? end + 1 : NULL;
+    }
+    printf("\n");
+    return print_below(index, workload->name);
 }
 
+/* A kind of document, whose keys are listed. */
+static int explain_kind(const struct key_index *index, const struct document_kind *kind)
+{
+    printf("%s\n  %s\n", kind->name, kind->help);
+    return print_below(index, kind->name);
+}
+
+/* What follows "workload." in `asked`, as a scenario's path has it; NULL where nothing does. */
+static const char *behind_workload(const char *asked)
+{
+    static const char prefix[] = "workload.";
+    const bool is_path = strncmp(asked, prefix, strlen(prefix)) == 0;
+    return is_path ? asked + strlen(prefix) : NULL;
+}
+
+/* Returns 0, -ENOENT where nothing has the name, or another negative errno. */
 static int explain(const struct key_index *index, const char *asked)
 {
-    const bool is_workload_key = strncmp(asked, "workload.", strlen("workload.")) == 0;
     const struct key_entry *entry = key_index_find(index, asked);
     if (entry)
         return print_entry(index, entry);
-    int found = explain_table(index, asked);
-    if (found != 0)
-        return found < 0 ? found : 0;
-    found = print_by_last_part(index, is_workload_key ? strchr(asked, '.') + 1 : asked,
-                               is_workload_key);
+    const char *inner = behind_workload(asked);
+    const char *name = inner ? inner : asked;
+    const struct workload *workload = workload_by_name(name);
+    if (workload)
+        return explain_workload(index, workload);
+    entry = inner ? key_index_find(index, inner) : NULL;
+    if (entry && is_of_workload(entry))
+        return print_entry(index, entry);
+    const struct document_kind *kind = document_kind_by_name(asked);
+    if (kind && kind->folder)
+        return explain_kind(index, kind);
+    const int found = print_by_last_part(index, name, inner != NULL);
     if (found != 0)
         return found < 0 ? found : 0;
     return explain_profile(asked);

@@ -2,6 +2,7 @@
 
 #include "grid.h"
 #include "sim/config.h"
+#include "wrap.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -188,26 +189,6 @@ static int print_gains(const struct result *result, FILE *out)
 
 /* --- texts ----------------------------------------------------------------- */
 
-/* Breaks `text` at blanks into lines of LINE_WIDTH, each after the first behind `indent` blanks. */
-static void print_wrapped(const char *text, int indent, FILE *out)
-{
-    int column = indent;
-    while (*text != '\0') {
-        const size_t length = strcspn(text, " ");
-        if (column > indent && column + 1 + (int)length > LINE_WIDTH) {
-            fprintf(out, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', out);
-            column++;
-        }
-        fprintf(out, "%.*s", (int)length, text);
-        column += (int)length;
-        text += length + strspn(text + length, " ");
-    }
-    fputc('\n', out);
-}
-
 void result_warning_print(const struct warning *warning, const char *kind, bool color, FILE *out)
 {
     const int indent = (int)strlen(kind) + 2;
@@ -217,12 +198,12 @@ void result_warning_print(const struct warning *warning, const char *kind, bool 
     fputs(": ", out);
     if (asprintf(&text, "%s%s%s", warning->place, warning->place[0] == '\0' ? "" : ": ",
                  warning->message) >= 0) {
-        print_wrapped(text, indent, out);
+        wrap_print(text, indent, WRAP_WIDTH, out);
         free(text);
     }
     if (warning->hint[0] != '\0') {
         fprintf(out, "%*s", indent, "");
-        print_wrapped(warning->hint, indent, out);
+        wrap_print(warning->hint, indent, WRAP_WIDTH, out);
     }
 }
 
@@ -239,7 +220,7 @@ static int print_provenance(const struct result *result, FILE *out)
                  gsl_version) < 0)
         return -ENOMEM;
     fputc('\n', out);
-    print_wrapped(text, 0, out);
+    wrap_print(text, 0, WRAP_WIDTH, out);
     free(text);
     return 0;
 }
@@ -251,7 +232,7 @@ int result_table_print(const struct result *result, bool color, FILE *out)
         return -ENOMEM;
     print_colored(heading_color, color, result->title, out);
     fputs("\n\n", out);
-    print_wrapped(answer, 0, out);
+    wrap_print(answer, 0, WRAP_WIDTH, out);
     free(answer);
 
     fputc('\n', out);

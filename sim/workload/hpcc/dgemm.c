@@ -89,6 +89,14 @@ static const struct field dgemm_fields[] = {
 const struct workload workload_dgemm = {
     .name = "dgemm",
     .help = "HPCC's DGEMM, star or single: matrix multiplication on every rank or on one",
+    .about = "Multiplies two N x N matrices: on every rank at once (star) or on one rank while the "
+             "others rest (single). No communication but the results. The rate is 2 N^3 flops by "
+             "the time of a rank.\n"
+             "Blocks are reused from cache, so that the core's floating-point units decide, and "
+             "star is nearly as fast as single unless cores share those units or their frequency. "
+             "Guests lose little: some per cent for timer interrupts, page-table walks and what "
+             "the host's daemons take; more where there are more vCPUs than cores. What is lost "
+             "here is lost in HPL, too.",
     .fields = dgemm_fields,
     .spec_size = sizeof(struct dgemm_spec),
     .check = dgemm_check,

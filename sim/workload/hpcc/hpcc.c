@@ -172,6 +172,18 @@ static const struct field hpcc_fields[] = {
 const struct workload workload_hpcc = {
     .name = "hpcc",
     .help = "HPC Challenge 1.5: all its tests in its order, with sizes from HPL's N, P and Q",
+    .about = "Runs the tests of the HPC Challenge one after the other as HPCC 1.5.0 does: PTRANS, "
+             "DGEMM, STREAM, ping-pong, rings and HPL. All sizes follow from HPL's N, P and Q: 8 "
+             "N^2 / (P Q) bytes a process are what each test fills. The grid may be smaller than "
+             "the number of ranks; HPL and PTRANS then leave ranks idle, as the real program does. "
+             "A file hpccinf.txt can be read as it is, and `vhpcsim run --program-output` prints "
+             "the summary of hpccoutf.txt.\n"
+             "Together the tests separate what one number mixes: star and single DGEMM show the "
+             "cores, star and single STREAM the memory that cores share, ping-pong an idle "
+             "network, rings and PTRANS one that everybody uses at once, and HPL what an "
+             "application makes of it all. Whoever knows where a technology loses in the first "
+             "ones understands where it loses in HPL. Each test has its own entry: `vhpcsim "
+             "explain ptrans`.",
     .fields = hpcc_fields,
     .spec_size = sizeof(struct hpcc_spec),
     .read_file = hpldat_read,

@@ -261,6 +261,16 @@ static const struct field pingpong_fields[] = {
 const struct workload workload_pingpong = {
     .name = "pingpong",
     .help = "HPCC's ping-pong: latency and bandwidth of one pair of ranks at a time",
+    .about = "One pair of processes at a time sends a message forth and back while all others "
+             "wait; many pairs, spread over the machine, take turns. Half of a round's time is the "
+             "pair's latency (8 bytes) or gives its bandwidth (2 MB); the mean, the least and the "
+             "greatest over the pairs are reported. It is HPCC's test of an idle network.\n"
+             "Latency is the sum of the two MPI and network stacks, what each guest adds to them, "
+             "the backends that must wake up, and the wire. Bandwidth is that of the slowest "
+             "stage: often the backend, whose cost a packet is CPU time of the host. The best "
+             "pairs share a node, or even a guest; the distance between least and greatest tells "
+             "what crossing each border costs. Waiting processes that poll keep their cores busy, "
+             "which slows the backends beside them.",
     .fields = pingpong_fields,
     .spec_size = sizeof(struct pingpong_spec),
     .check = check_two_ranks,

@@ -308,6 +308,17 @@ static const struct field ptrans_fields[] = {
 const struct workload workload_ptrans = {
     .name = "ptrans",
     .help = "HPCC's PTRANS: parallel matrix transposition, every process communicating at once",
+    .about =
+        "Transposes a distributed N x N matrix and adds it to another. The blocks of a P x Q "
+        "grid travel to the place of their transpose: every process packs what it has for "
+        "another one, trades it with one MPI_Sendrecv of equal size, and goes on to the next. "
+        "HPCC deals the ranks to the grid at random, five times anew, and reports the "
+        "slowest. The rate is 8 N^2 bytes by that time.\n"
+        "It moves the whole matrix once and computes nothing, so the bandwidth of the network "
+        "under load decides, as in an FFT: wires, switches with less capacity than their "
+        "ports, and the backends of all guests at once. On one node it is memory bandwidth, "
+        "as packing walks along columns. Virtual clusters usually lose more here than in HPL, and "
+        "what they lose is bandwidth rather than latency.",
     .fields = ptrans_fields,
     .spec_size = sizeof(struct ptrans_spec),
     .check = ptrans_check,

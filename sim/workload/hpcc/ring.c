@@ -295,6 +295,17 @@ const struct workload workload_ring = {
     .name = "ring",
     .help =
         "HPCC's natural and random ring: latency and bandwidth with every process communicating",
+    .about = "Every process exchanges a message with its left and its right neighbour at the same "
+             "time as all others: on the ring of ranks in their natural order, and on rings in "
+             "random orders, whose geometric mean is reported. Messages of 8 bytes give the "
+             "latency, of 2 MB the bandwidth of a process. It is HPCC's test of the network under "
+             "load.\n"
+             "With block mapping most neighbours in the natural ring share a node, and in random "
+             "rings few do: the difference is what the node's own shared memory is worth. Guests "
+             "on one node talk through a bridge or the backend where native ranks would use "
+             "memory, so the natural ring suffers most from cutting nodes into guests; random "
+             "rings suffer where one backend must serve all the guests of a node. Latencies here "
+             "contain the time that a busy backend waits for a core.",
     .fields = ring_fields,
     .spec_size = sizeof(struct ring_spec),
     .check = check_two_ranks,

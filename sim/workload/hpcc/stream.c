@@ -143,6 +143,14 @@ static const struct field stream_fields[] = {
 const struct workload workload_stream = {
     .name = "stream",
     .help = "HPCC's STREAM, star or single: copy, scale, add and triad on every rank or on one",
+    .about = "Walks through arrays far larger than any cache with four kernels: copy, scale, add "
+             "and triad, on every rank at once (star) or on one (single). The rate is the bytes "
+             "that the kernel names by the best time.\n"
+             "Only memory counts. A single rank seldom takes all of the bandwidth of a node, and "
+             "all ranks together share it: star divided by single tells how many cores the memory "
+             "feeds, which is what memory-bound codes (sparse solvers, stencils) will see. Guests "
+             "lose a little to two-level page tables; small pages, or a guest spread over two "
+             "sockets, cost more.",
     .fields = stream_fields,
     .spec_size = sizeof(struct stream_spec),
     .check = stream_check,

@@ -271,6 +271,20 @@ static int metrics(const void *spec, const struct outcome *outcome, struct metri
 const struct workload workload_hpl = {
     .name = "hpl",
     .help = "High-Performance Linpack 2.x: LU factorization of a dense N x N system",
+    .about = "Solves a dense system of N linear equations by LU factorization with row pivoting: "
+             "2/3 N^3 flops on 8 N^2 bytes. The matrix lies in NB x NB blocks on a P x Q grid of "
+             "processes. Panel after panel, one process column factors NB columns, broadcasts them "
+             "along the rows of the grid, all swap rows within their columns, and then update what "
+             "lies to the right by matrix multiplication. Every message and every piece of work of "
+             "HPL 2.x is simulated, with its look-ahead; a file HPL.dat can be read as it is.\n"
+             "Flops grow as N^3 and messages as N^2, so that a large matrix measures the cores "
+             "(what a guest keeps of DGEMM) and a small one the network. Broadcasts and swaps are "
+             "long messages: the bandwidth of the wire, and of the backends that copy guests' "
+             "packets, counts more than latency. Where ranks take all cores, backends and ranks "
+             "take them from each other: that is why a cluster can lose half of its rate to guests "
+             "that lose a few per cent of DGEMM. Try --explain, and another nb, p and q, which "
+             "shift the "
+             "balance.",
     .fields = hpl_fields,
     .spec_size = sizeof(struct hpl_spec),
     .read_file = hpldat_read,
