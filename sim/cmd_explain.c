@@ -166,15 +166,15 @@ static int explain_workload(const struct key_index *index, const struct workload
     const int width = wrap_width_of(stdout);
     printf("%s\n%*s", workload->name, TEXT_INDENT, "");
     wrap_print(workload->help, TEXT_INDENT, width, stdout);
-    for (const char *start = workload->about; start;) {
-        const char *end = strchr(start, '\n');
-        char *paragraph = end ? strndup(start, (size_t)(end - start)) : strdup(start);
+    for (const char *at = workload->about; *at != '\0';) {
+        const size_t length = strcspn(at, "\n");
+        char *paragraph = strndup(at, length);
         if (!paragraph)
             return -ENOMEM;
         printf("\n%*s", TEXT_INDENT, "");
         wrap_print(paragraph, TEXT_INDENT, width, stdout);
         free(paragraph);
-        start = end ? end + 1 : NULL;
+        at += length + strspn(at + length, "\n");
     }
     printf("\n");
     return print_below(index, workload->name);

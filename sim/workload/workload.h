@@ -30,7 +30,8 @@ struct workload {
     const char *name;  /* `workload.kind` in a scenario */
     const char *help;  /* one line for `vhpcsim list` */
     const char *about; /* a paragraph or two for `vhpcsim explain`: what it does, what dominates
-                          its time, which costs of virtualization hit it; wrapped when printed */
+                          its time, which costs of virtualization hit it; line breaks part
+                          paragraphs, which are wrapped when printed */
     const struct field *fields; /* of its part of the scenario; ends with a row whose key is NULL */
     size_t spec_size;           /* bytes of the structure that the fields fill */
 

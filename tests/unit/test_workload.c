@@ -21,12 +21,11 @@ static void expect_prose(const char *name, const char *text)
     const size_t length = strlen(text);
     if (length < SHORTEST_ABOUT || length > LONGEST_ABOUT)
         fail_msg("%s: about has %zu characters", name, length);
-    for (const char *paragraph = text; paragraph;) {
-        const char *end = strchr(paragraph, '\n');
-        const char *last = end ? end - 1 : text + length - 1;
-        if (last < paragraph || *last != '.')
+    for (const char *paragraph = text; *paragraph;) {
+        const size_t n = strcspn(paragraph, "\n");
+        if (n > 0 && paragraph[n - 1] != '.')
             fail_msg("%s: a paragraph of about does not end with a full stop", name);
-        paragraph = end ? end + 1 : NULL;
+        paragraph += n + strspn(paragraph + n, "\n");
     }
     if (strstr(text, "  "))
         fail_msg("%s: two blanks in about", name);
