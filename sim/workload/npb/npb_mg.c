@@ -25,7 +25,7 @@
 enum { N_AXES = 3, MAX_LEVELS = 12, COARSEST = 1 };
 enum { BEFORE, AFTER, N_SIDES }; /* directions -1 and +1 along an axis */
 enum { N_CHARGES = 10 };         /* of each sign */
-enum { COPIED_B = 2 * MPI_DOUBLE_B };
+enum { COPIED_TIMES = 2, COPIED_B = COPIED_TIMES * MPI_DOUBLE_B }; /* read and written */
 
 /* What a rank computes on a level. */
 enum mg_work {
@@ -226,12 +226,19 @@ static void mg_take(struct rank *rank, struct request *request, uint64_t points)
     pass_through_memory(rank, (double)points * COPIED_B);
 }
 
-/* One rank's own faces, through the same buffers: both are zeroed, filled, copied to those of
- * messages, in full, and read. */
+/*
+ * With one rank, faces pass through the same buffers: two are zeroed and filled, the other two get
+ * all of them, and are read. comm3_ex does no more than the copy between the buffers.
+ */
+static void copy_own_buffers(const struct mg_plan *plan, struct rank *rank)
+{
+    pass_through_memory(rank, 2 * COPIED_TIMES * buffer_B(plan));
+}
+
 static void copy_own_faces(const struct mg_plan *plan, struct rank *rank, uint64_t points)
 {
-    pass_through_memory(rank, buffer_B(plan) * (2 + 2 * COPIED_B / MPI_DOUBLE_B) +
-                                  4.0 * (double)points * COPIED_B);
+    pass_through_memory(rank, 2 * buffer_B(plan) + 4.0 * (double)points * COPIED_B);
+    copy_own_buffers(plan, rank);
 }
 
 /* comm3 */
@@ -269,6 +276,8 @@ static void take_faces(const struct mg_plan *plan, const struct mg_level *level,
 static void mg_expand(const struct mg_plan *plan, const struct mg_level *level, struct rank *rank)
 {
     for (int axis = 0; axis < N_AXES; axis++) {
+        if (plan->n_ranks == 1)
+            copy_own_buffers(plan, rank);
         if (level->takes[axis])
             take_faces(plan, level, rank, axis);
         if (level->gives[axis]) {

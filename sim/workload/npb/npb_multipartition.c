@@ -148,8 +148,8 @@ static void finish_cell(const struct multipartition_plan *plan, const struct cel
 /* --- faces -------------------------------------------------------------------------------------
  */
 
-/* All faces are copied to or from the messages. */
-static void pack_faces(const struct multipartition_state *state, struct rank *rank)
+/* Copies all faces to or from the messages. */
+static void copy_messages(const struct multipartition_state *state, struct rank *rank)
 {
     uint64_t size_B = 0;
 
@@ -186,9 +186,9 @@ static void copy_faces(const struct multipartition_plan *plan,
                        const struct multipartition_state *state, struct rank *rank)
 {
     if (plan->grid.p > 1) {
-        pack_faces(state, rank);
+        copy_messages(state, rank);
         exchange_faces(state, rank);
-        pack_faces(state, rank);
+        copy_messages(state, rank);
     }
     compute_rhs(plan, state->share, rank);
 }
@@ -268,6 +268,7 @@ static void start_part(const void *plan_, long iteration, struct rank *rank, voi
     struct multipartition_state *state = state_;
     (void)iteration;
 
+    rank_split(rank, rank_world(rank), 0, rank_number(rank)); /* nobody is left out */
     for (const uint64_t *input_B = plan->kernel->inputs_B; *input_B > 0; input_B++)
         rank_bcast(rank, rank_world(rank), 0, *input_B);
     iterate(plan, state, rank); /* touches all data */

@@ -12,7 +12,7 @@
  * they add the result to the solution.
  *
  * Source: NPB 3.3.1, BT and SP: make_set.f, copy_faces.f, [xyz]_solve.f. The program's three
- * communicators hold the ranks of the world in their order, and the world stands for them. Left
+ * communicators hold the ranks of the world in their order, so that the world stands for them. Left
  * out: the computing of initial values, forcing term and error norm, outside of the timed part.
  */
 #ifndef VHPCSIM_NPB_MULTIPARTITION_H
