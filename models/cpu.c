@@ -1,6 +1,7 @@
 #include "cpu.h"
 
 #include "memory.h"
+#include "placement.h"
 
 #include <assert.h>
 #include <math.h>
@@ -43,6 +44,25 @@ static double between(const struct parameter *alone, const struct parameter *ful
     return alone->value * (1.0 - fullness) + full->value * fullness;
 }
 
+static int at_least_one(int n)
+{
+    return n > 1 ? n : 1;
+}
+
+/* Part of its core's speed that a rank has, when as many as there are hardware threads share it;
+ * more take turns, which is not ours to tell. */
+static double core_share(const struct node_profile *node, const struct core_load *load,
+                         enum work_class class)
+{
+    const int n_threads = node_threads_per_core(node);
+    const int n =
+        at_least_one(load->n_on_core) < n_threads ? at_least_one(load->n_on_core) : n_threads;
+    if (n == 1)
+        return 1.0;
+    const double gain = node->smt_yield[class].value - 1.0;
+    return (1.0 + gain * (n - 1.0) / (n_threads - 1.0)) / n;
+}
+
 static double dgemm_alone_s(const struct dgemm_polynomial *t, const struct work *work)
 {
     return t->mnk_s.value * work->m * work->n * work->k + t->mn_s.value * work->m * work->n +
@@ -53,21 +73,73 @@ static double native_flops_s(const struct node_profile *node, const struct core_
                              const struct work *work)
 {
     const struct core_rate *rate = &node->rate_flops[work->class];
-    const double now_flops = between(&rate->alone, &rate->full_node, fullness(load));
+    const double now_flops = between(&rate->alone, &rate->full_node, fullness(load)) *
+                             core_share(node, load, work->class);
     const bool is_shaped = work->m > 0.0 && work->n > 0.0 && work->k > 0.0;
     if (is_shaped && node->dgemm.mnk_s.value > 0.0)
         return dgemm_alone_s(&node->dgemm, work) * rate->alone.value / now_flops;
     return work->flops / now_flops;
 }
 
+/* --- memory ----------------------------------------------------------------------------------- */
+
+/* Part of what lies anywhere on `n_sockets` that is another socket's. */
+static double remote_of(double scattered, int n_sockets)
+{
+    return scattered * (1.0 - 1.0 / at_least_one(n_sockets));
+}
+
+/* Time that bytes and accesses take, each alone. */
+struct memory_time {
+    double bytes_s;
+    double access_s;
+};
+
+static struct memory_time memory_time(const struct node_profile *node, const struct core_load *load,
+                                      const struct work *work, double remote)
+{
+    const int n_on_socket = load->n_on_socket > 0 ? load->n_on_socket : load->n_active;
+    const struct memory_load memory = {.n_active = load->n_active,
+                                       .n_on_socket = n_on_socket,
+                                       .core_share = core_share(node, load, WORK_MEMORY),
+                                       .remote = remote};
+    const double cache_B = memory_cache_B(node, at_least_one(load->n_on_core), n_on_socket);
+    const double missed = work->reused_B > 0.0 ? memory_missed(cache_B, work->reused_B) : 1.0;
+    const double n_missing = work->n_lookups * memory_missed(cache_B, work->table_B);
+    const double memory_B = work->bytes * missed + n_missing * CACHE_LINE_B;
+    const double cache_Bps = node->cache.bandwidth_Bps.value * memory.core_share;
+    const double cached_s = cache_Bps > 0.0 ? work->bytes * (1.0 - missed) / cache_Bps : 0.0;
+    return (struct memory_time){
+        .bytes_s = memory_B / memory_bandwidth_share_Bps(node, &memory) + cached_s,
+        .access_s = memory_access_s(node, &memory, work->n_accesses, work->n_at_once) +
+                    memory_access_s(node, &memory, n_missing, INFINITY),
+    };
+}
+
+/* --- guests ----------------------------------------------------------------------------------- */
+
+static bool is_in_guest(const struct virt_profile *virt, const struct core_load *load)
+{
+    return virt->kind != VIRT_NATIVE && load->n_vcpus > 0;
+}
+
 static double guest_s(const struct virt_profile *virt, const struct efficiency *efficiency,
                       const struct core_load *load, double native_s)
 {
-    if (virt->kind == VIRT_NATIVE || load->n_vcpus == 0 || native_s == 0.0)
+    if (!is_in_guest(virt, load) || native_s == 0.0)
         return native_s;
     const struct parameter *full =
         load->n_vcpus > 1 ? &efficiency->smp_guest : &efficiency->full_node;
     return native_s / between(&efficiency->alone, full, fullness(load));
+}
+
+/* A guest that does not see sockets ties none of its memory to one. */
+static double guest_remote(const struct virt_profile *virt, const struct core_load *load,
+                           double remote)
+{
+    if (!is_in_guest(virt, load) || virt->numa == NUMA_EXPOSED)
+        return remote;
+    return remote_of(1.0, load->n_sockets_of_guest);
 }
 
 struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_profile *virt,
@@ -76,14 +148,18 @@ struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_
     assert(load->n_cores >= 1 && load->n_active >= 1 && load->n_vcpus >= 0);
     assert(isfinite(work->flops) && work->flops >= 0.0);
     assert(isfinite(work->bytes) && work->bytes >= 0.0);
+    assert(work->scattered >= 0.0 && work->scattered <= 1.0);
 
+    const double remote = remote_of(work->scattered, load->n_sockets);
     const double flops_s = native_flops_s(node, load, work);
-    const double bytes_s = work->bytes / memory_bandwidth_share_Bps(node, load->n_active);
-    const double access_s = memory_access_s(node, work->n_accesses, work->n_at_once);
+    const struct memory_time native = memory_time(node, load, work, remote);
+    const struct memory_time guest =
+        memory_time(node, load, work, guest_remote(virt, load, remote));
     const double guest_flops_s = guest_s(virt, &virt->efficiency[work->class], load, flops_s);
-    const double guest_memory_s = fmax(guest_s(virt, &virt->efficiency[WORK_MEMORY], load, bytes_s),
-                                       guest_s(virt, &virt->access_efficiency, load, access_s));
-    const double native_s = fmax(flops_s, fmax(bytes_s, access_s));
+    const double guest_memory_s =
+        fmax(guest_s(virt, &virt->efficiency[WORK_MEMORY], load, guest.bytes_s),
+             guest_s(virt, &virt->access_efficiency, load, guest.access_s));
+    const double native_s = fmax(flops_s, fmax(native.bytes_s, native.access_s));
     const double added_s = fmax(guest_flops_s, guest_memory_s) - native_s;
     const bool is_memory_bound = guest_memory_s > guest_flops_s;
     return (struct compute_cost){

@@ -3,8 +3,10 @@
  *
  * Work is flops of a class, bytes of memory traffic, and random accesses to memory. Time is the
  * longest of the three (roofline): flops at the class's rate, bytes at this rank's share of the
- * node's memory bandwidth, accesses at the node's memory latency. A guest then keeps part of that
- * speed. Left out: caches shared between ranks, frequency changes, NUMA distance.
+ * memory bandwidth of its socket and node, accesses at the node's memory latency. What fits caches
+ * does not go to memory. Hardware threads share a core's speed. A guest then keeps part of all
+ * that; where it does not see the sockets, its data lie on any of them. Left out: frequency
+ * changes, and caches that ranks share or contend for beyond an equal part each.
  */
 #ifndef VHPCSIM_CPU_H
 #define VHPCSIM_CPU_H
@@ -13,8 +15,13 @@
 
 struct work {
     enum work_class class;
-    double flops;      /* >= 0 */
-    double bytes;      /* memory traffic, >= 0 */
+    double flops;     /* >= 0 */
+    double bytes;     /* memory traffic, >= 0 */
+    double reused_B;  /* what those bytes walk again and again; 0: nothing, all from memory */
+    double n_lookups; /* independent reads at random places of a table */
+    double table_B;   /* its size: lookups that miss the caches are accesses and move a line */
+    double scattered; /* part of bytes, lookups and accesses, 0..1, whose place in the node's memory
+                         nothing ties to the rank: threads that share data */
     double n_accesses; /* to random places beyond all caches, >= 0; their bytes are in `bytes` */
     double n_at_once; /* accesses that the program lets be under way at once; up to 1: one by one */
     double m, n, k;   /* shape of a matrix multiply; 0 where the work is none */
@@ -41,6 +48,11 @@ struct core_load {
     int n_cores;  /* of the node */
     int n_active; /* ranks of the node that take part in the run, 1..; also above n_cores */
     int n_vcpus;  /* of the rank's guest; 0: native */
+    /* Zeros are a rank alone on its core, beside all others on the only socket. */
+    int n_on_core;          /* ranks placed on its core, itself included */
+    int n_on_socket;        /* ranks placed on its socket, itself included */
+    int n_sockets;          /* that the ranks of its operating system run on */
+    int n_sockets_of_guest; /* that the guest's vCPUs, and so its memory, are on */
 };
 
 /* Time of one piece of work; the parts add up to the whole. */

@@ -3,18 +3,55 @@
 #include <assert.h>
 #include <math.h>
 
-double memory_bandwidth_share_Bps(const struct node_profile *node, int n_active)
+/* Zero in a profile is "no limit", and "no slowdown". */
+static double limit(const struct parameter *rate)
 {
-    assert(n_active >= 1);
-
-    return fmin(node->memory_bandwidth_one_Bps.value,
-                node->memory_bandwidth_all_Bps.value / n_active);
+    return rate->value > 0.0 ? rate->value : INFINITY;
 }
 
-double memory_access_s(const struct node_profile *node, double n_accesses, double n_at_once)
+/* How many times as long as near memory alone the rank's mix of near and remote takes its core. */
+static double distance(const struct node_profile *node, const struct memory_load *load)
+{
+    return 1.0 + load->remote * (fmax(1.0, node->remote_slowdown.value) - 1.0);
+}
+
+double memory_bandwidth_share_Bps(const struct node_profile *node, const struct memory_load *load)
+{
+    assert(load->n_on_socket >= 1 && load->n_active >= load->n_on_socket);
+    assert(load->core_share > 0.0);
+    assert(load->remote >= 0.0 && load->remote <= 1.0);
+
+    const double core_Bps =
+        node->memory_bandwidth_one_Bps.value * load->core_share / distance(node, load);
+    const double node_Bps = node->memory_bandwidth_all_Bps.value / load->n_active;
+    /* What the others draw from this socket's memory is as much as its ranks draw from theirs. */
+    const double socket_Bps = limit(&node->memory_bandwidth_socket_Bps) / load->n_on_socket;
+    const double link_Bps =
+        load->remote > 0.0 ? limit(&node->interconnect_Bps) / (load->remote * load->n_on_socket)
+                           : INFINITY;
+    return fmin(fmin(core_Bps, node_Bps), fmin(socket_Bps, link_Bps));
+}
+
+double memory_access_s(const struct node_profile *node, const struct memory_load *load,
+                       double n_accesses, double n_at_once)
 {
     assert(isfinite(n_accesses) && n_accesses >= 0.0);
 
-    const double n_overlapped = fmax(1.0, fmin(n_at_once, node->accesses_at_once.value));
-    return n_accesses * node->memory_latency_s.value / n_overlapped;
+    const double n_overlapped =
+        fmax(1.0, fmin(n_at_once, node->accesses_at_once.value * load->core_share));
+    return n_accesses * node->memory_latency_s.value * distance(node, load) / n_overlapped;
+}
+
+double memory_cache_B(const struct node_profile *node, int n_on_core, int n_on_socket)
+{
+    assert(n_on_core >= 1 && n_on_socket >= 1);
+
+    return node->cache.core_B / n_on_core + node->cache.socket_B / n_on_socket;
+}
+
+double memory_missed(double cache_B, double reused_B)
+{
+    assert(cache_B >= 0.0 && reused_B >= 0.0);
+
+    return reused_B > cache_B ? 1.0 - cache_B / reused_B : 0.0;
 }

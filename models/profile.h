@@ -37,6 +37,13 @@ struct dgemm_polynomial {
     struct parameter call_s;
 };
 
+/* What cores find without going to memory; bytes beyond that come from there. */
+struct cache_profile {
+    double core_B;                  /* private to a core, its largest level */
+    double socket_B;                /* shared by the cores of a socket, beside the private ones */
+    struct parameter bandwidth_Bps; /* of a core to them; 0: they keep up with its rates */
+};
+
 struct disk_profile {
     struct parameter read_Bps;
     struct parameter write_Bps;
@@ -48,13 +55,22 @@ struct node_profile {
     char *title;
     int n_sockets;
     int n_cores_per_socket;
+    int n_threads_per_core; /* hardware threads; 0 counts as 1 */
+    /* What all hardware threads of a core reach together, in units of one alone; 1 is no gain. */
+    struct parameter smt_yield[N_WORK_CLASS];
     double clock_Hz;
     double memory_B;
     struct core_rate rate_flops[N_WORK_CLASS]; /* per core */
     struct dgemm_polynomial dgemm;             /* alone on the node */
     struct parameter memory_bandwidth_one_Bps; /* what one core can use (STREAM triad, single) */
     struct parameter
-        memory_bandwidth_all_Bps;      /* what all cores share (STREAM triad, star, summed) */
+        memory_bandwidth_all_Bps; /* what all cores share (STREAM triad, star, summed) */
+    struct parameter memory_bandwidth_socket_Bps; /* what the cores of one socket share; 0: no limit
+                                                     of its own */
+    struct parameter remote_slowdown;  /* a core's use of another socket's memory takes this many
+                                          times as long, >= 1 */
+    struct parameter interconnect_Bps; /* from the other sockets' memories to one; 0: no limit */
+    struct cache_profile cache;
     struct parameter memory_latency_s; /* a read or update at random in a table beyond all caches,
                                           address translation included */
     struct parameter accesses_at_once; /* of those, how many a core has under way at most, >= 1 */
@@ -117,6 +133,10 @@ struct guest_stack {
     struct parameter recv_byte_s; /* s/B */
 };
 
+/* Whether a guest knows which of its memory is near which of its vCPUs. */
+enum virt_numa { NUMA_HIDDEN, NUMA_EXPOSED };
+extern const char *const virt_numa_names[]; /* NULL at the end */
+
 /* Whose traffic one backend serves: nobody's, one guest's, or all guests' of a node. */
 enum backend_scope { BACKEND_NONE, BACKEND_PER_VM, BACKEND_PER_NODE };
 extern const char *const backend_scope_names[]; /* NULL at the end */
@@ -156,6 +176,7 @@ struct virt_profile {
     char *title;
     enum virt_kind kind;
     double memory_overhead_B; /* of the host, per VM */
+    enum virt_numa numa;
     struct efficiency efficiency[N_WORK_CLASS];
     struct efficiency access_efficiency; /* of random accesses: two-level address translation */
     struct guest_stack stack;

@@ -44,7 +44,7 @@ void *must_alloc(size_t size)
 
 static struct host_load load_of(const struct world *world, const struct node *node)
 {
-    return (struct host_load){.n_cores = world->platform->n_cores,
+    return (struct host_load){.n_cores = world->platform->n_threads,
                               .n_computing = node->n_computing};
 }
 
@@ -180,10 +180,8 @@ static void compute_shared(struct rank *rank, double work_s)
 void rank_compute(struct rank *rank, const struct work *work)
 {
     const struct platform *platform = rank->world->platform;
-    const struct core_load load = {.n_cores = platform->n_cores,
-                                   .n_active = rank->node->n_ranks,
-                                   .n_vcpus = platform->n_vcpus};
-    const struct compute_cost cost = cpu_cost(&platform->node, &platform->virt, &load, work);
+    const struct core_load *load = &rank->world->core_loads[rank->number];
+    const struct compute_cost cost = cpu_cost(&platform->node, &platform->virt, load, work);
     const double scale = rank->scale * call_noise(rank);
     const double work_s = compute_cost_total_s(&cost) * scale;
     if (rank->shared_cores) {
@@ -435,6 +433,7 @@ static void world_init(struct world *world, const struct platform *platform,
         .network = platform_network(platform),
         .n_ranks = program->n_ranks,
         .ranks = must_alloc(n_ranks * sizeof(struct rank)),
+        .core_loads = must_alloc(n_ranks * sizeof(struct core_load)),
         .nodes = must_alloc((size_t)platform->n_nodes * sizeof(struct node)),
         .backlogs = must_alloc((size_t)platform->n_nodes * (size_t)platform->n_domains_per_node *
                                sizeof(struct backlog)),
@@ -457,7 +456,7 @@ static void close_account(const struct world *world, const struct engine_options
     for (size_t i = 0; i < n_ranks; i++)
         ledgers[i] = &world->ranks[i].ledger;
     const struct platform *platform = world->platform;
-    const struct host_use hosts = {.n_cores = (double)platform->n_nodes * platform->n_cores,
+    const struct host_use hosts = {.n_cores = (double)platform->n_nodes * platform->n_threads,
                                    .backend_cpu_s = world->backend_cpu_s,
                                    .hypervisor_share =
                                        platform->virt.backend.hypervisor_share.value};

@@ -126,7 +126,7 @@ sg4::Host *make_domain(sg4::NetZone *zone, int domain)
     const struct platform *p = simulation.platform;
     const std::string name = "domain" + std::to_string(domain);
     sg4::Host *host = zone->create_host(name, core_rate);
-    host->set_core_count(std::max(1, p->n_vcpus > 0 ? p->n_vcpus : p->n_cores));
+    host->set_core_count(std::max(1, p->n_vcpus > 0 ? p->n_vcpus : p->n_threads));
     host->set_data(reinterpret_cast<void *>(static_cast<std::intptr_t>(domain)));
     host->seal();
     sg4::Link *local =
@@ -371,7 +371,7 @@ std::vector<std::string> settings()
     return all;
 }
 
-/* Where a node has more ranks than cores, they share a host that stands for the cores alone. */
+/* Where a node has more ranks than hardware threads, they share a host that stands for these alone. */
 void make_shared_cores(sg4::NetZone *root, int n_ranks)
 {
     const struct platform *p = simulation.platform;
@@ -379,12 +379,12 @@ void make_shared_cores(sg4::NetZone *root, int n_ranks)
     simulation.shared_cores.assign(static_cast<size_t>(n_ranks), nullptr);
     for (int rank = 0; rank < n_ranks; rank++) {
         const int node = platform_node_of_rank(p, rank);
-        if (p->n_ranks_on_node[node] <= p->n_cores)
+        if (p->n_ranks_on_node[node] <= p->n_threads)
             continue;
         sg4::Host *&host = cores[static_cast<size_t>(node)];
         if (!host)
             host = root->create_host("cores" + std::to_string(node), core_rate)
-                       ->set_core_count(p->n_cores)
+                       ->set_core_count(p->n_threads)
                        ->seal();
         simulation.shared_cores[static_cast<size_t>(rank)] = host;
     }

@@ -158,10 +158,8 @@ struct comm *comm_of_first(struct world *world, int n_ranks)
 void world_set_part(struct world *world, int n_ranks)
 {
     world->part = n_ranks == world->n_ranks ? world->all : comm_of_first(world, n_ranks);
-    for (int i = 0; i < world->n_ranks; i++)
-        world->ranks[i].node->n_ranks = 0;
-    for (int i = 0; i < n_ranks; i++)
-        world->ranks[i].node->n_ranks++;
+    if (platform_core_loads(world->platform, n_ranks, world->core_loads) < 0)
+        abort(); /* as must_alloc() does */
 }
 
 bool rank_enter(struct rank *rank, int n_ranks, int first_slot)

@@ -55,8 +55,7 @@ struct rank {
 };
 
 struct node {
-    int n_ranks;             /* of the part that runs; see rank_enter() */
-    int n_computing;         /* of them, for a scheduler tick and more; all where MPI polls */
+    int n_computing;         /* of its ranks, for a scheduler tick and more; all where MPI polls */
     double backend_slowdown; /* as SimGrid's links have it */
 };
 
@@ -109,6 +108,7 @@ struct world {
     struct network network;
     int n_ranks;
     struct rank *ranks;
+    struct core_load *core_loads; /* of each rank of the part that runs; see rank_enter() */
     struct node *nodes;
     int n_backends;           /* of a node, that take CPU time */
     struct backlog *backlogs; /* of the backends, node by node */

@@ -76,6 +76,61 @@ static const struct field memory_bandwidth_fields[] = {
      FIELD_ABOVE_0,
      .fallback = "@one",
      .help = "What all cores share (STREAM triad on every core, summed)."},
+    {.key = "socket",
+     PARAMETER(struct node_profile, memory_bandwidth_socket_Bps),
+     .dimension = DIMENSION_BANDWIDTH,
+     FIELD_FROM_0,
+     .fallback = "0 B/s",
+     .help = "What the cores of one socket share: about all / sockets where each has memory of its "
+             "own (NUMA); 0 B/s: no limit but that of all, as on a front-side bus."},
+    {.key = "interconnect",
+     PARAMETER(struct node_profile, interconnect_Bps),
+     .dimension = DIMENSION_BANDWIDTH,
+     FIELD_FROM_0,
+     .fallback = "0 B/s",
+     .help = "What the cores of one socket draw from the memories of the others together; 0 B/s: "
+             "no limit."},
+    {.key = "remote_slowdown",
+     PARAMETER(struct node_profile, remote_slowdown),
+     .min = 1.0,
+     .max = 100.0,
+     .fallback = "1",
+     .help = "How many times as long a core takes for bytes and accesses of another socket's "
+             "memory."},
+    END};
+
+static const struct field cache_fields[] = {
+    {.key = "core",
+     QUANTITY(struct node_profile, cache.core_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "0 B",
+     .help = "The largest cache that a core has to itself."},
+    {.key = "socket",
+     QUANTITY(struct node_profile, cache.socket_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "0 B",
+     .help = "The cache that the cores of a socket share, where it is not the same bytes again."},
+    {.key = "bandwidth",
+     PARAMETER(struct node_profile, cache.bandwidth_Bps),
+     .dimension = DIMENSION_BANDWIDTH,
+     FIELD_FROM_0,
+     .fallback = "0 B/s",
+     .help = "What a core draws from them; 0 B/s: as much as its rates need."},
+    END};
+
+#define YIELD(name, class, text)                                                                   \
+    {                                                                                              \
+        .key = name, PARAMETER(struct node_profile, smt_yield[class]), .min = 0.1, .max = 16.0,    \
+        .fallback = "1", .help = text                                                              \
+    }
+static const struct field smt_yield_fields[] = {
+    YIELD("dgemm", WORK_DGEMM, "Matrix multiply: one thread alone fills a core's units."),
+    YIELD("memory", WORK_MEMORY, "Vector loops, and what a core draws from memory and caches."),
+    YIELD("fft", WORK_FFT, "FFT butterflies."),
+    YIELD("integer", WORK_INTEGER, "Integer and pointer work."),
+    YIELD("scalar", WORK_SCALAR, "Scalar floating point: chains that leave units idle gain most."),
     END};
 
 static const struct field disk_fields[] = {{.key = "read",
@@ -107,7 +162,7 @@ const struct field node_fields[] = {
     {.key = "sockets",
      COUNT(struct node_profile, n_sockets),
      .min = 1,
-     .max = 64,
+     .max = NODE_MAX_SOCKETS,
      .fallback = "1",
      .help = "Processors of the node."},
     {.key = "cores_per_socket",
@@ -115,6 +170,17 @@ const struct field node_fields[] = {
      .min = 1,
      .max = 1024,
      .help = "Cores of each processor; hardware threads are not cores."},
+    {.key = "threads_per_core",
+     COUNT(struct node_profile, n_threads_per_core),
+     .min = 1,
+     .max = 16,
+     .fallback = "1",
+     .help = "Hardware threads of each core that the operating system may use."},
+    {.key = "smt_yield",
+     .kind = FIELD_GROUP,
+     .fields = smt_yield_fields,
+     .help = "What all hardware threads of a core reach together, in units of one alone, by what "
+             "limits the work; 1: they gain nothing."},
     {.key = "clock",
      QUANTITY(struct node_profile, clock_Hz),
      .dimension = DIMENSION_FREQUENCY,
@@ -136,6 +202,10 @@ const struct field node_fields[] = {
      .kind = FIELD_GROUP,
      .fields = memory_bandwidth_fields,
      .help = "Bytes per second between the cores and main memory."},
+    {.key = "caches",
+     .kind = FIELD_GROUP,
+     .fields = cache_fields,
+     .help = "What need not come from memory again; 0 B: workloads see memory alone."},
     {.key = "memory_latency",
      PARAMETER(struct node_profile, memory_latency_s),
      .dimension = DIMENSION_TIME,
@@ -409,6 +479,12 @@ const struct field technology_fields[] = {
      FIELD_FROM_0,
      .fallback = "0 B",
      .help = "Memory of the host that each guest takes beyond its own."},
+    {.key = "numa",
+     CHOICE(struct virt_profile, numa),
+     .choices = virt_numa_names,
+     .fallback = "hidden",
+     .help = "Whether guests know which memory is near which vCPU (exposed); where not (hidden), a "
+             "guest on several sockets keeps its data on any of them."},
     {.key = "efficiency",
      .kind = FIELD_GROUP,
      .fields = efficiencies_fields,

@@ -41,6 +41,7 @@ struct scenario {
     struct mpi_profile mpi;
     int n_ranks; /* one per core or vCPU where the document says 0 */
     enum mapping mapping;
+    enum placement placement;
     const struct workload *workload;
     void *workload_spec; /* workload->spec_size bytes; owned, its strings by the document */
     struct run_spec run;

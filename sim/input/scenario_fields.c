@@ -154,6 +154,12 @@ const struct field scenario_fields[] = {
      .choices = mapping_names,
      .fallback = "block",
      .help = "block fills one guest or node with ranks after the other, cyclic deals them round."},
+    {.key = "placement",
+     CHOICE(struct scenario, placement),
+     .choices = placement_names,
+     .fallback = "spread",
+     .help = "How a node's ranks, or its guests, take its sockets: spread in turn, compact one "
+             "after the other."},
     {.key = "workload",
      .kind = FIELD_VARIANT,
      .variants = &workload_variants,

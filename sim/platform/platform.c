@@ -6,6 +6,7 @@
  */
 #include "platform.h"
 
+#include "models/cpu.h"
 #include "models/random.h"
 #include "sim/input/scenario.h"
 
@@ -231,6 +232,8 @@ int platform_init(struct platform *platform, const struct scenario *scenario, in
                                   .n_nodes = layout.n_nodes,
                                   .n_cores = scenario->cluster.node.n_sockets *
                                              scenario->cluster.node.n_cores_per_socket,
+                                  .n_threads = node_threads(&scenario->cluster.node),
+                                  .placement = scenario->placement,
                                   .n_domains_per_node = layout.n_domains_per_node,
                                   .n_vcpus = is_virtual(scenario) ? layout.n_cores : 0,
                                   .n_ranks = layout.n_ranks,
@@ -274,6 +277,111 @@ enum path platform_path(const struct platform *platform, int from_domain, int to
     return from_domain / n_per_node == to_domain / n_per_node ? PATH_SAME_HOST : PATH_OTHER_HOST;
 }
 
+/* --- where ranks compute -----------------------------------------------------------------------
+ */
+
+/* Counts of ranks and sockets, as they are found. */
+struct census {
+    struct core_place *place_of_rank;
+    int *n_on_node;              /* of each node */
+    int *n_on_core;              /* of each node's cores */
+    int *n_on_socket;            /* of each node's sockets */
+    int *n_in_domain;            /* of each domain */
+    uint64_t *sockets_of_domain; /* bit s: a rank of the domain runs on socket s */
+    uint64_t *sockets_of_guest;  /* of each guest of a node: bit s: it has a vCPU on socket s */
+};
+static_assert(NODE_MAX_SOCKETS <= 64, "a bit for each socket");
+
+static size_t n_cores_of(const struct platform *platform)
+{
+    return (size_t)platform->node.n_sockets * (size_t)platform->node.n_cores_per_socket;
+}
+
+static void census_release(struct census *census)
+{
+    free(census->place_of_rank);
+    free(census->n_on_node);
+    free(census->n_on_core);
+    free(census->n_on_socket);
+    free(census->n_in_domain);
+    free(census->sockets_of_domain);
+    free(census->sockets_of_guest);
+}
+
+static int census_init(struct census *census, const struct platform *platform, int n_ranks)
+{
+    const size_t n_nodes = (size_t)platform->n_nodes;
+    const size_t n_domains = n_nodes * (size_t)platform->n_domains_per_node;
+    *census = (struct census){
+        .place_of_rank = calloc((size_t)n_ranks, sizeof(struct core_place)),
+        .n_on_node = calloc(n_nodes, sizeof(int)),
+        .n_on_core = calloc(n_nodes * n_cores_of(platform), sizeof(int)),
+        .n_on_socket = calloc(n_nodes * (size_t)platform->node.n_sockets, sizeof(int)),
+        .n_in_domain = calloc(n_domains, sizeof(int)),
+        .sockets_of_domain = calloc(n_domains, sizeof(uint64_t)),
+        .sockets_of_guest = calloc((size_t)platform->n_domains_per_node, sizeof(uint64_t)),
+    };
+    if (census->place_of_rank && census->n_on_node && census->n_on_core && census->n_on_socket &&
+        census->n_in_domain && census->sockets_of_domain && census->sockets_of_guest)
+        return 0;
+    census_release(census);
+    return -ENOMEM;
+}
+
+static struct core_place place_of(const struct platform *platform, int domain, int number_in_domain)
+{
+    if (platform->n_vcpus == 0)
+        return placement_of(&platform->node, platform->placement, number_in_domain);
+    return placement_of_vcpu(&platform->node, platform->placement,
+                             domain % platform->n_domains_per_node, platform->n_vcpus,
+                             number_in_domain % platform->n_vcpus);
+}
+
+static void census_count(struct census *census, const struct platform *platform, int n_ranks)
+{
+    for (int rank = 0; rank < n_ranks; rank++) {
+        const int domain = platform->domain_of_rank[rank];
+        const int node = domain / platform->n_domains_per_node;
+        const struct core_place place = place_of(platform, domain, census->n_in_domain[domain]++);
+        census->place_of_rank[rank] = place;
+        census->n_on_node[node]++;
+        census->n_on_core[(size_t)node * n_cores_of(platform) + (size_t)place.core]++;
+        census->n_on_socket[node * platform->node.n_sockets + place.socket]++;
+        census->sockets_of_domain[domain] |= UINT64_C(1) << place.socket;
+    }
+    for (int guest = 0; guest < platform->n_domains_per_node; guest++)
+        for (int vcpu = 0; vcpu < platform->n_vcpus; vcpu++)
+            census->sockets_of_guest[guest] |= UINT64_C(1)
+                                               << place_of(platform, guest, vcpu).socket;
+}
+
+int platform_core_loads(const struct platform *platform, int n_ranks, struct core_load *loads)
+{
+    assert(n_ranks <= platform->n_ranks);
+
+    struct census census;
+    if (census_init(&census, platform, n_ranks) < 0)
+        return -ENOMEM;
+    census_count(&census, platform, n_ranks);
+    for (int rank = 0; rank < n_ranks; rank++) {
+        const int domain = platform->domain_of_rank[rank];
+        const int node = domain / platform->n_domains_per_node;
+        const struct core_place place = census.place_of_rank[rank];
+        loads[rank] = (struct core_load){
+            .n_cores = platform->n_cores,
+            .n_active = census.n_on_node[node],
+            .n_vcpus = platform->n_vcpus,
+            .n_on_core = census.n_on_core[(size_t)node * n_cores_of(platform) + (size_t)place.core],
+            .n_on_socket = census.n_on_socket[node * platform->node.n_sockets + place.socket],
+            .n_sockets = __builtin_popcountll(census.sockets_of_domain[domain]),
+            .n_sockets_of_guest = __builtin_popcountll(
+                census.sockets_of_guest[domain % platform->n_domains_per_node]),
+        };
+    }
+    census_release(&census);
+    return 0;
+}
+
 struct network platform_network(const struct platform *platform)
 {
     return (struct network){.node = &platform->node,
@@ -289,6 +397,7 @@ static void check_counts(const struct platform *platform)
     assert(platform->n_nodes <= topology_capacity(&platform->topology));
     assert(platform->n_cores == platform->node.n_sockets * platform->node.n_cores_per_socket);
     assert(platform->n_cores >= 1);
+    assert(platform->n_threads == node_threads(&platform->node));
     assert(platform->n_domains_per_node >= 1);
     assert(platform->n_ranks >= 1);
     if (platform->virt.kind == VIRT_NATIVE) {

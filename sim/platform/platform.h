@@ -9,10 +9,12 @@
 #define VHPCSIM_PLATFORM_H
 
 #include "models/network.h"
+#include "models/placement.h"
 
 #include <stdint.h>
 
 struct scenario;
+struct core_load;
 
 enum topology_kind {
     TOPOLOGY_SWITCH,    /* every node on one non-blocking switch */
@@ -77,7 +79,9 @@ struct platform {
     struct virt_profile virt;
     struct topology topology;
     int n_nodes;
-    int n_cores;            /* of a node */
+    int n_cores;   /* of a node */
+    int n_threads; /* hardware threads of a node: n_cores or a multiple of it */
+    enum placement placement;
     int n_domains_per_node; /* guests of a node; 1 when native */
     int n_vcpus;            /* of a guest; 0 when native */
     int n_ranks;
@@ -97,6 +101,13 @@ void platform_release(struct platform *platform);
 
 int platform_node_of_rank(const struct platform *platform, int rank);
 enum path platform_path(const struct platform *platform, int from_domain, int to_domain);
+
+/*
+ * Fills `loads`, one entry for each of the first `n_ranks` ranks, with where each computes when
+ * these ranks are at work: ranks take hardware threads, or their guests' vCPUs do, by the
+ * scenario's placement. Returns 0 or -ENOMEM.
+ */
+int platform_core_loads(const struct platform *platform, int n_ranks, struct core_load *loads);
 
 /* The network model's view; pointers into `platform`. */
 struct network platform_network(const struct platform *platform);

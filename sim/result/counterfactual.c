@@ -29,6 +29,7 @@ static void make_memory_native(struct scenario *scenario)
 {
     make_efficiency_native(&scenario->virtualization.technology.efficiency[WORK_MEMORY]);
     make_efficiency_native(&scenario->virtualization.technology.access_efficiency);
+    scenario->virtualization.technology.numa = NUMA_EXPOSED;
 }
 
 /* --- network of guests ----------------------------------------------------- */

@@ -502,7 +502,7 @@ static void ranks_beyond_the_cores_share_them(void **state)
 {
     (void)state;
     struct platform platform = toy_native(1, 3);
-    platform.n_cores = 2;
+    platform.n_cores = platform.n_threads = 2;
     struct outcome outcome = toy_run(&platform, compute_a_second, NULL);
     gsl_test_rel(outcome.elapsed_s, 1.5, TIMING, "3 s of work on 2 cores");
     gsl_test_rel(outcome.layer_s[LAYER_COMPUTE], 1.0, TIMING, "each rank's own");
@@ -763,7 +763,7 @@ static void ranks_that_share_a_core_lose_time_to_backends_too(void **state)
 {
     (void)state;
     struct platform platform = toy_virtual(2, 2, BACKEND_PER_VM);
-    platform.n_cores = 1;
+    platform.n_cores = platform.n_threads = 1;
     struct outcome outcome = toy_run(&platform, be_interrupted, NULL);
     const double debt_s = N_INTERRUPTIONS * 317e-6 * 0.5;
     gsl_test_rel(4.0 * outcome.layer_s[LAYER_STEAL], 2.0 * (1.0 + 2.0 * debt_s), TIMING,

@@ -180,8 +180,11 @@ static void memory_share_never_rises_with_more_ranks(void **state)
 {
     (void)state;
     const struct node_profile n = node();
-    for (int k = 1; k < 16; k++)
-        assert_true(memory_bandwidth_share_Bps(&n, k + 1) <= memory_bandwidth_share_Bps(&n, k));
+    for (int k = 1; k < 16; k++) {
+        const struct memory_load one = {.n_active = k, .n_on_socket = k, .core_share = 1};
+        const struct memory_load more = {.n_active = k + 1, .n_on_socket = k + 1, .core_share = 1};
+        assert_true(memory_bandwidth_share_Bps(&n, &more) <= memory_bandwidth_share_Bps(&n, &one));
+    }
 }
 
 /* 1e6 accesses of 93.7 ns, 4 under way at once because the program offers no more; then 7 of the
@@ -190,9 +193,10 @@ static void random_accesses_take_latency_over_how_many_are_under_way(void **stat
 {
     (void)state;
     const struct node_profile n = node();
-    assert_close(memory_access_s(&n, 1e6, 0.0), 93.7e-3);
-    assert_close(memory_access_s(&n, 1e6, 4.0), 93.7e-3 / 4);
-    assert_close(memory_access_s(&n, 1e6, 128.0), 93.7e-3 / 7);
+    const struct memory_load alone = {.n_active = 1, .n_on_socket = 1, .core_share = 1};
+    assert_close(memory_access_s(&n, &alone, 1e6, 0.0), 93.7e-3);
+    assert_close(memory_access_s(&n, &alone, 1e6, 4.0), 93.7e-3 / 4);
+    assert_close(memory_access_s(&n, &alone, 1e6, 128.0), 93.7e-3 / 7);
 }
 
 /* 128 B an update at 1.845 GB/s are 69.4 ns: latency binds one by one, bandwidth 128 at once. */

@@ -79,6 +79,7 @@ struct platform toy_native(int n_nodes, int n_ranks_per_node)
 {
     struct platform p = {.n_nodes = n_nodes,
                          .n_cores = n_ranks_per_node,
+                         .n_threads = n_ranks_per_node,
                          .n_domains_per_node = 1,
                          .n_ranks = n_nodes * n_ranks_per_node,
                          .seed = 4711};
@@ -92,6 +93,7 @@ static struct platform with_guests(int n_nodes, int n_guests, int n_vcpus, enum 
 {
     struct platform p = {.n_nodes = n_nodes,
                          .n_cores = n_guests * n_vcpus,
+                         .n_threads = n_guests * n_vcpus,
                          .n_domains_per_node = n_guests,
                          .n_vcpus = n_vcpus,
                          .n_ranks = n_nodes * n_guests * n_vcpus,
