@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 
 /* Zero in a profile is "no limit", and "no slowdown". */
 static double limit(const struct parameter *rate)
@@ -15,6 +16,16 @@ static double distance(const struct node_profile *node, const struct memory_load
     return 1.0 + load->remote * (fmax(1.0, node->remote_slowdown.value) - 1.0);
 }
 
+/* True where all that the node has is the sum of what its sockets have: one with few ranks then
+ * takes nothing from another with many. */
+static bool sockets_share_nothing(const struct node_profile *node)
+{
+    static const double rounding = 1e-9;
+    return node->memory_bandwidth_socket_Bps.value > 0.0 &&
+           node->memory_bandwidth_socket_Bps.value * node->n_sockets <=
+               node->memory_bandwidth_all_Bps.value * (1.0 + rounding);
+}
+
 double memory_bandwidth_share_Bps(const struct node_profile *node, const struct memory_load *load)
 {
     assert(load->n_on_socket >= 1 && load->n_active >= load->n_on_socket);
@@ -23,7 +34,9 @@ double memory_bandwidth_share_Bps(const struct node_profile *node, const struct 
 
     const double core_Bps =
         node->memory_bandwidth_one_Bps.value * load->core_share / distance(node, load);
-    const double node_Bps = node->memory_bandwidth_all_Bps.value / load->n_active;
+    const double node_Bps = sockets_share_nothing(node)
+                                ? INFINITY
+                                : node->memory_bandwidth_all_Bps.value / load->n_active;
     /* What the others draw from this socket's memory is as much as its ranks draw from theirs. */
     const double socket_Bps = limit(&node->memory_bandwidth_socket_Bps) / load->n_on_socket;
     const double link_Bps =
