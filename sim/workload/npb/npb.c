@@ -13,8 +13,9 @@
 const char *const npb_class_names[N_NPB_CLASSES + 1] = {"S", "W", "A", "B", "C",
                                                         "D", "E", "F", NULL};
 
-const struct npb_kernel *const npb_kernels[] = {&npb_bt, &npb_ep, &npb_lu, &npb_mg, &npb_sp, NULL};
-const char *const npb_kernel_names[] = {"bt", "ep", "lu", "mg", "sp", NULL};
+const struct npb_kernel *const npb_kernels[] = {&npb_bt, &npb_cg, &npb_ep, &npb_ft, &npb_is,
+                                                &npb_lu, &npb_mg, &npb_sp, NULL};
+const char *const npb_kernel_names[] = {"bt", "cg", "ep", "ft", "is", "lu", "mg", "sp", NULL};
 static_assert(sizeof npb_kernels / sizeof npb_kernels[0] ==
                   sizeof npb_kernel_names / sizeof npb_kernel_names[0],
               "a name for every kernel");

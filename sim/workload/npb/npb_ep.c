@@ -4,7 +4,8 @@
  * Batches of 2^16 pairs are dealt to the ranks, the first ranks taking one more where they do not
  * divide. Three sums over all ranks end it.
  */
-#include "npb.h"
+#include "npb_region.h"
+#include "npb_size.h"
 
 #include "sim/workload/shared.h"
 
@@ -17,22 +18,16 @@ enum { LOG_BATCH = 16, N_ANNULI = 10 };
 struct ep_plan {
     enum npb_class class;
     int n_ranks;
+    struct npb_region pairs;
 };
 
 struct ep_state {
     struct npb_timer timer;
 };
 
-/* Log 2 of the pairs. */
-static int ep_log_pairs(enum npb_class class)
-{
-    static const int log_pairs[N_NPB_CLASSES] = {24, 25, 28, 30, 32, 36, 40, 44};
-    return log_pairs[class];
-}
-
 static int n_batches(enum npb_class class)
 {
-    return 1 << (ep_log_pairs(class) - LOG_BATCH);
+    return 1 << (npb_ep_log_pairs(class) - LOG_BATCH);
 }
 
 static int batches_of_rank(const struct ep_plan *plan, int rank)
@@ -57,8 +52,8 @@ static void generate_part(const void *plan_, long iteration, struct rank *rank, 
 {
     const struct ep_plan *plan = plan_;
     (void)iteration, (void)state;
-    const double pairs = ldexp(batches_of_rank(plan, rank_number(rank)), LOG_BATCH);
-    const struct work work = work_of(WORK_SCALAR, pairs * 99.4, 0.0);
+    const double share = (double)batches_of_rank(plan, rank_number(rank)) / n_batches(plan->class);
+    const struct work work = npb_region_work(&plan->pairs, share);
 
     rank_compute(rank, &work);
 }
@@ -92,11 +87,15 @@ static bool ep_step(const void *plan, long index, struct step *step)
 
 static int ep_program_new(const struct npb_case *problem, int n_ranks, struct program *program)
 {
+    struct npb_region regions[NPB_MAX_REGIONS];
     struct ep_plan *plan = calloc(1, sizeof *plan);
 
     if (!plan)
         return -ENOMEM;
-    *plan = (struct ep_plan){.class = problem->class, .n_ranks = n_ranks};
+    const int n = npb_regions(&npb_ep, problem->class, regions);
+    *plan = (struct ep_plan){.class = problem->class,
+                             .n_ranks = n_ranks,
+                             .pairs = *npb_region_find(n, regions, "gaussian_pairs")};
     *program = (struct program){.phases = ep_phases,
                                 .n_phases = N_PHASES,
                                 .plan = plan,
@@ -117,7 +116,7 @@ static bool ep_runs_on(enum npb_class class, int n_ranks)
 /* Random numbers, two a pair. */
 static struct npb_size ep_size(enum npb_class class)
 {
-    return (struct npb_size){{ldexp(1.0, ep_log_pairs(class) + 1)}};
+    return (struct npb_size){{ldexp(1.0, npb_ep_log_pairs(class) + 1)}};
 }
 
 static int ep_iterations(enum npb_class class)
@@ -128,7 +127,7 @@ static int ep_iterations(enum npb_class class)
 
 static double ep_mop(const struct npb_case *problem)
 {
-    return ldexp(1.0, ep_log_pairs(problem->class) + 1) / 1e6;
+    return ldexp(1.0, npb_ep_log_pairs(problem->class) + 1) / 1e6;
 }
 
 /* One batch of random numbers. */
