@@ -4,12 +4,11 @@
 #include "command.h"
 #include "command_line.h"
 #include "command_scenario.h"
-#include "sim/result/output.h"
+#include "run_output.h"
 #include "sim/result/predict.h"
 #include "sim/result/progress.h"
-#include "sim/result/result_csv.h"
-#include "sim/result/result_json.h"
 #include "sim/result/result_table.h"
+#include "sim/workload/workload.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -20,17 +19,18 @@
 #include <unistd.h>
 
 /* Options without a letter. */
-enum { KEY_JSON = 0x100, KEY_CSV, KEY_EXPLAIN, KEY_STRICT, KEY_REPRODUCIBLE, KEY_ENGINE, KEY_SEED };
+enum {
+    KEY_JSON = 0x100,
+    KEY_CSV,
+    KEY_PROGRAM_OUTPUT,
+    KEY_EXPLAIN,
+    KEY_STRICT,
+    KEY_REPRODUCIBLE,
+    KEY_ENGINE,
+    KEY_SEED
+};
 
 enum { MAX_WORKERS = 4096 };
-
-enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV, N_FORMATS };
-
-/* Where one format of the result goes. */
-struct target {
-    bool is_wanted;
-    const char *path; /* NULL: standard output */
-};
 
 struct request {
     const char *program;
@@ -38,10 +38,10 @@ struct request {
     const char **settings; /* as --set has them; room for one per word */
     char **owned_settings; /* those that stand for --replications and its like */
     int n_settings, n_owned;
-    struct target targets[N_FORMATS];
-    const char *output; /* instead of standard output; NULL: none */
+    struct run_output output;
+    const char *main_path; /* instead of standard output; NULL: none */
     int n_workers;
-    bool explains, is_strict, is_reproducible, is_quiet;
+    bool explains, is_strict;
 };
 
 /* --- the command line ------------------------------------------------------ */
@@ -58,6 +58,10 @@ static const struct argp_option options[] = {
      "Write the result as JSON to FILE, or instead of the table", 0},
     {"csv", KEY_CSV, "FILE", OPTION_ARG_OPTIONAL,
      "Write the metrics as CSV to FILE, or instead of the table", 0},
+    {"program-output", KEY_PROGRAM_OUTPUT, "FILE", OPTION_ARG_OPTIONAL,
+     "Write what the real program would print, for scripts that read it, to FILE, or instead of "
+     "the table",
+     0},
     {"output", 'o', "FILE", 0, "Write to FILE what would go to standard output", 0},
     {"strict", KEY_STRICT, NULL, 0, "Take warnings for errors", 0},
     {"reproducible", KEY_REPRODUCIBLE, NULL, 0,
@@ -78,6 +82,7 @@ static const char doc[] =
     "  vhpcsim run scenarios/quickstart.yaml --explain\n"
     "  vhpcsim run scenario.yaml --set virtualization.technology=xen-3-pv --json\n"
     "  vhpcsim run scenario.yaml --replications 50 --csv=metrics.csv --json=result.json\n"
+    "  vhpcsim run hpcc.yaml --program-output=hpccoutf.txt\n"
     "\n"
     "Exit status: 0 done, 64 command line, 65 invalid input, 66 cannot read, 70 our bug, 73 cannot "
     "write, 130 interrupted.";
@@ -95,7 +100,7 @@ static error_t add_setting(struct request *request, const char *key, const char 
 
 static void add_target(struct request *request, enum format format, const char *path)
 {
-    request->targets[format] = (struct target){true, path};
+    request->output.targets[format] = (struct target){true, path};
 }
 
 static error_t parse_flag(int key, struct request *request)
@@ -108,22 +113,29 @@ static error_t parse_flag(int key, struct request *request)
         request->is_strict = true;
         return 0;
     case KEY_REPRODUCIBLE:
-        request->is_reproducible = true;
+        request->output.is_reproducible = true;
         return 0;
     case 'q':
-        request->is_quiet = true;
+        request->output.is_quiet = true;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-/* Two formats in one file: the second would replace the first. */
-static void refuse_same_file(const struct request *request, struct argp_state *state)
+/* Two formats in one place: the second would replace the first. */
+static void refuse_same_place(const struct target targets[N_FORMATS], struct argp_state *state)
 {
     for (int a = 0; a < N_FORMATS; a++)
         for (int b = a + 1; b < N_FORMATS; b++) {
-            const char *one = request->targets[a].path, *other = request->targets[b].path;
+            const char *one = targets[a].path, *other = targets[b].path;
+            if (!targets[a].is_wanted || !targets[b].is_wanted)
+                continue;
+            if (one == NULL && other == NULL)
+                argp_error(state,
+                           "--%s and --%s cannot both go to standard output; give one a file, "
+                           "such as --%s=FILE",
+                           run_output_options[a], run_output_options[b], run_output_options[b]);
             if (one != NULL && other != NULL && strcmp(one, other) == 0)
                 argp_error(state, "two formats cannot both go to \"%s\"; give each its own file",
                            one);
@@ -133,20 +145,18 @@ static void refuse_same_file(const struct request *request, struct argp_state *s
 /* The table goes where no other format goes. */
 static void check_targets(struct request *request, struct argp_state *state)
 {
-    const bool json_is_main =
-        request->targets[FORMAT_JSON].is_wanted && request->targets[FORMAT_JSON].path == NULL;
-    const bool csv_is_main =
-        request->targets[FORMAT_CSV].is_wanted && request->targets[FORMAT_CSV].path == NULL;
+    struct target *targets = request->output.targets;
+    bool has_main = false;
 
-    if (json_is_main && csv_is_main)
-        argp_error(state, "--json and --csv cannot both go to standard output; give one a file, "
-                          "such as --csv=metrics.csv");
-    if (!json_is_main && !csv_is_main)
+    refuse_same_place(targets, state);
+    for (int format = 0; format < N_FORMATS; format++)
+        has_main = has_main || (targets[format].is_wanted && targets[format].path == NULL);
+    if (!has_main)
         add_target(request, FORMAT_TABLE, NULL);
     for (int format = 0; format < N_FORMATS; format++)
-        if (request->targets[format].is_wanted && request->targets[format].path == NULL)
-            request->targets[format].path = request->output;
-    refuse_same_file(request, state);
+        if (targets[format].is_wanted && targets[format].path == NULL)
+            targets[format].path = request->main_path;
+    refuse_same_place(targets, state);
 }
 
 static error_t parse_word(int key, char *word, struct argp_state *state)
@@ -172,8 +182,11 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     case KEY_CSV:
         add_target(request, FORMAT_CSV, word);
         return 0;
+    case KEY_PROGRAM_OUTPUT:
+        add_target(request, FORMAT_PROGRAM, word);
+        return 0;
     case 'o':
-        request->output = word;
+        request->main_path = word;
         return 0;
     case ARGP_KEY_ARG:
         if (request->path != NULL)
@@ -209,68 +222,6 @@ static void catch_interruption(void)
 
 /* --- writing --------------------------------------------------------------- */
 
-static int print_answer(const struct result *result, FILE *out)
-{
-    char *answer = result_answer(result);
-    if (answer == NULL)
-        return -ENOMEM;
-    fprintf(out, "%s\n", answer);
-    free(answer);
-    return 0;
-}
-
-static int print_json(const struct result *result, bool is_reproducible, FILE *out)
-{
-    json_t *document = result_json(result, is_reproducible);
-    char *text = document ? result_json_text(document) : NULL;
-
-    json_decref(document);
-    if (text == NULL)
-        return -ENOMEM;
-    fputs(text, out);
-    free(text);
-    return 0;
-}
-
-static int print_format(const struct request *request, enum format format,
-                        const struct result *result, FILE *out)
-{
-    const bool color = request->targets[format].path == NULL && command_uses_color(stdout);
-
-    switch (format) {
-    case FORMAT_JSON:
-        return print_json(result, request->is_reproducible, out);
-    case FORMAT_CSV:
-        result_csv_print(result, out);
-        return 0;
-    default:
-        return request->is_quiet ? print_answer(result, out)
-                                 : result_table_print(result, color, out);
-    }
-}
-
-/* Formats all of it in memory before the first byte is written. */
-static int write_format(const struct request *request, enum format format,
-                        const struct result *result)
-{
-    const char *path = request->targets[format].path;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-
-    if (out == NULL)
-        return -ENOMEM;
-    int status = print_format(request, format, result, out);
-    if (fclose(out) != 0 && status == 0)
-        status = -ENOMEM;
-    if (status == 0 && path != NULL)
-        status = output_write(path, text, size);
-    else if (status == 0)
-        fwrite(text, 1, size, stdout); /* main() tells whether that worked */
-    free(text);
-    return status;
-}
-
 static int cannot_write(const struct request *request, const char *path, int status)
 {
     fprintf(stderr, "%s: cannot write %s: %s\n", request->program, path ? path : "the result",
@@ -278,28 +229,37 @@ static int cannot_write(const struct request *request, const char *path, int sta
     return EXIT_CANNOT_WRITE;
 }
 
-/* A long run must not find out at its end that nobody can have its result. */
-static int check_outputs(const struct request *request)
+static int refuse_program_output(const struct request *request, const struct workload *workload)
 {
-    for (int format = 0; format < N_FORMATS; format++) {
-        const struct target *target = &request->targets[format];
-        const int status = target->is_wanted && target->path ? output_check(target->path) : 0;
-        if (status != 0)
-            return cannot_write(request, target->path, status);
-    }
-    return EXIT_DONE;
+    const char *between = "";
+
+    fprintf(stderr, "%s: --program-output: the program of workload %s prints nothing for scripts; ",
+            request->program, workload->name);
+    for (int i = 0; workloads[i]; i++)
+        if (workloads[i]->print) {
+            fprintf(stderr, "%s%s", between, workloads[i]->name);
+            between = ", ";
+        }
+    fprintf(stderr, " do\n");
+    return EXIT_USAGE;
 }
 
-static int write_outputs(const struct request *request, const struct result *result)
+/* A long run must not find out at its end that nobody can have its result. */
+static int check_outputs(const struct request *request, const struct scenario *scenario)
 {
-    for (int format = 0; format < N_FORMATS; format++) {
-        if (!request->targets[format].is_wanted)
-            continue;
-        const int status = write_format(request, (enum format)format, result);
-        if (status != 0)
-            return cannot_write(request, request->targets[format].path, status);
-    }
-    return EXIT_DONE;
+    const char *path;
+    if (request->output.targets[FORMAT_PROGRAM].is_wanted && !scenario->workload->print)
+        return refuse_program_output(request, scenario->workload);
+    const int status = run_output_check(&request->output, &path);
+    return status == 0 ? EXIT_DONE : cannot_write(request, path, status);
+}
+
+static int write_outputs(const struct request *request, const struct scenario *scenario,
+                         const struct result *result)
+{
+    const char *path;
+    const int status = run_output_write(&request->output, scenario, result, &path);
+    return status == 0 ? EXIT_DONE : cannot_write(request, path, status);
 }
 
 /* --- the run --------------------------------------------------------------- */
@@ -352,7 +312,7 @@ static int run_scenario(const struct request *request, const char *command_line,
 {
     const struct predict_options predict_options = {.n_workers = request->n_workers,
                                                     .explains = request->explains,
-                                                    .shows_progress = !request->is_quiet,
+                                                    .shows_progress = !request->output.is_quiet,
                                                     .interrupted = &interrupted};
     const double start_s = monotonic_s();
     struct result result = {0};
@@ -371,7 +331,7 @@ static int run_scenario(const struct request *request, const char *command_line,
     else if (request->is_strict && warnings_count(&result.warnings, WARNING_DOUBTFUL) > 0)
         code = refuse_warnings(request, &result.warnings);
     else
-        code = write_outputs(request, &result);
+        code = write_outputs(request, scenario, &result);
     result_release(&result);
     return code;
 }
@@ -386,7 +346,7 @@ static int run_request(const struct request *request, const char *command_line)
     int code = command_read_scenario(request->program, request->path, request->n_settings,
                                      request->settings, request->is_strict, diagnostics, &scenario);
     if (code == EXIT_DONE) {
-        code = check_outputs(request);
+        code = check_outputs(request, scenario);
         if (code == EXIT_DONE)
             code = run_scenario(request, command_line, scenario, diagnostics);
         scenario_free(scenario);

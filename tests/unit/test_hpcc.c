@@ -5,7 +5,10 @@
 #include "sim/workload/hpcc/hpcc_parts.h"
 
 #include <gsl/gsl_test.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* HPL's own time counts from the first process's begin; ranks leave the barrier before it one after
  * the other, some 0.1 ms apart. */
@@ -26,25 +29,27 @@ static struct hpcc_spec spec_of(long n, int nb, int p, int q)
                                       .swap = HPL_SWAP_MIX,
                                       .swap_threshold = 64,
                                       .equilibration = true},
-                              .tests = {true, true, true, true, true, true},
+                              .tests = {true, true, true, true, true, true, true},
                               .strided_extra_B = 18.4,
                               .n_clients = 20,
                               .seed = 3};
 }
 
-/* From the summaries of hpcc 1.5.0: (N, P, Q), then DGEMM_N, STREAM_VectorSize and PTRANS_n. */
+/* From the summaries of hpcc 1.5.0: (N, P, Q), then DGEMM_N, STREAM_VectorSize, PTRANS_n, FFT_N,
+ * and on so many ranks MPIFFT_N and MPIFFT_Procs. */
 static void sizes_are_those_that_hpcc_chooses(void **state)
 {
     (void)state;
     static const struct {
         long n;
         int p, q;
-        int dgemm_n, stream_size, ptrans_n;
-    } facts[] = {{600, 2, 2, 172, 30000, 300},
-                 {713, 1, 3, 237, 56485, 356},
-                 {1500, 2, 2, 432, 187500, 750},
-                 {977, 1, 2, 398, 159088, 488},
-                 {300, 1, 1, 172, 30000, 150}};
+        int dgemm_n, stream_size, ptrans_n, fft_n;
+        int n_ranks, mpi_fft_n, mpi_fft_procs;
+    } facts[] = {{600, 2, 2, 172, 30000, 300, 16384, 5, 32768, 4},
+                 {713, 1, 3, 237, 56485, 356, 32768, 3, 32768, 2},
+                 {1500, 2, 2, 432, 187500, 750, 131072, 4, 262144, 4},
+                 {977, 1, 2, 398, 159088, 488, 65536, 2, 65536, 2},
+                 {300, 1, 1, 172, 30000, 150, 16384, 1, 8192, 1}};
 
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
         const struct hpcc_spec spec = spec_of(facts[i].n, 80, facts[i].p, facts[i].q);
@@ -54,6 +59,9 @@ static void sizes_are_those_that_hpcc_chooses(void **state)
         assert_int_equal(parts.star_stream.n_elements, facts[i].stream_size);
         assert_int_equal(parts.single_stream.n_elements, facts[i].stream_size);
         assert_int_equal(parts.ptrans.n, facts[i].ptrans_n);
+        assert_int_equal(fft_n_elements(&parts.star_fft, facts[i].n_ranks), facts[i].fft_n);
+        assert_int_equal(fft_n_elements(&parts.mpi_fft, facts[i].n_ranks), facts[i].mpi_fft_n);
+        assert_int_equal(fft_n_computing(&parts.mpi_fft, facts[i].n_ranks), facts[i].mpi_fft_procs);
     }
 }
 
@@ -138,6 +146,140 @@ static void a_suite_that_cannot_run_is_an_error(void **state)
     expect_errors(&spec, 2, 1);
 }
 
+/* --- the summary ---------------------------------------------------------------------------- */
+
+static const char *const hpcc_keys[] = {
+#include "hpcc_keys.inc"
+};
+enum { N_KEYS = sizeof hpcc_keys / sizeof hpcc_keys[0] };
+
+/* The keys whose values are letters. */
+static bool is_text(const char *key)
+{
+    static const char *const texts[] = {"VersionRelease", "LANG", "HPL_cpfact", "HPL_crfact",
+                                        "HPL_order"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (strcmp(key, texts[i]) == 0)
+            return true;
+    /* HPCC's own "-" for a program that did not run. */
+    return strcmp(key, "HPL_ctop") == 0;
+}
+
+/* A run's metrics and the summary of it, whose lines are cut into keys and values. */
+struct printed {
+    int n;
+    struct metric metrics[WORKLOAD_MAX_METRICS];
+    char *text;
+    char *values[N_KEYS];
+};
+
+static void cut_lines(struct printed *printed)
+{
+    char *rest = printed->text;
+
+    assert_string_equal(strsep(&rest, "\n"), "Begin of Summary section.");
+    for (int i = 0; i < N_KEYS; i++) {
+        char *line = strsep(&rest, "\n");
+        assert_non_null(line);
+        assert_string_equal(strsep(&line, "="), hpcc_keys[i]);
+        assert_non_null(line);
+        printed->values[i] = line;
+    }
+    assert_string_equal(rest, "End of Summary section.\n");
+}
+
+/* Release `text`. */
+static void print_run(const struct scenario *scenario, const struct hpcc_spec *spec,
+                      struct printed *printed)
+{
+    size_t size = 0;
+    struct outcome outcome = benchmark_run(scenario, &workload_hpcc, spec);
+    printed->n = workload_hpcc.metrics(spec, &outcome, printed->metrics);
+    outcome_release(&outcome);
+    FILE *out = open_memstream(&printed->text, &size);
+    assert_non_null(out);
+    workload_hpcc.print(spec, scenario, printed->n, printed->metrics, out);
+    fclose(out);
+    cut_lines(printed);
+}
+
+static double value_of(const struct printed *printed, const char *key)
+{
+    for (int i = 0; i < N_KEYS; i++)
+        if (strcmp(hpcc_keys[i], key) == 0)
+            return strtod(printed->values[i], NULL);
+    fail_msg("no key %s", key);
+    return NAN;
+}
+
+static void the_summary_has_hpccs_keys_in_its_order_with_numbers(void **state)
+{
+    (void)state;
+    const struct scenario scenario = benchmark_cluster(4, 2);
+    const struct hpcc_spec spec = spec_of(1100, 40, 2, 3);
+    struct printed printed;
+
+    print_run(&scenario, &spec, &printed);
+    for (int i = 0; i < N_KEYS; i++) {
+        char *end;
+        strtod(printed.values[i], &end);
+        if (!is_text(hpcc_keys[i]) && (end == printed.values[i] || *end != '\0'))
+            fail_msg("%s=%s is no number", hpcc_keys[i], printed.values[i]);
+    }
+    free(printed.text);
+}
+
+/* %g has six digits. */
+static void the_summary_tells_the_metrics(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *metric;
+        double scale;
+    } rows[] = {{"HPL_Tflops", "hpl_gflops", 1e-3},
+                {"PTRANS_GBs", "ptrans_GBps", 1.0},
+                {"PTRANS_time", "ptrans_s", 1.0},
+                {"SingleSTREAM_Add", "single_add_GBps", 1.0},
+                {"MPIFFT_Gflops", "mpi_fft_gflops", 1.0},
+                {"AvgPingPongLatency_usec", "pingpong_latency_us", 1.0},
+                {"RandomlyOrderedRingBandwidth_GBytes", "ring_bandwidth_GBps", 1.0}};
+    const struct scenario scenario = benchmark_cluster(4, 2);
+    const struct hpcc_spec spec = spec_of(1100, 40, 2, 3);
+    struct printed printed;
+
+    print_run(&scenario, &spec, &printed);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        gsl_test_rel(value_of(&printed, rows[i].key),
+                     metric_find(printed.n, printed.metrics, rows[i].metric)->value * rows[i].scale,
+                     1e-5, "%s", rows[i].key);
+    gsl_test_rel(value_of(&printed, "HPL_time") * value_of(&printed, "HPL_Tflops"),
+                 (2.0 / 3.0 * 1100.0 + 1.5) * 1100.0 * 1100.0 * 1e-12, 1e-5, "HPL's flops");
+    assert_true(value_of(&printed, "CommWorldProcs") == 8.0);
+    assert_true(value_of(&printed, "HPLMaxProcs") == 6.0);
+    assert_true(value_of(&printed, "MPIFFT_Procs") == 8.0);
+    free(printed.text);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+static void what_did_not_run_is_minus_one(void **state)
+{
+    (void)state;
+    static const char *const unknown[] = {"HPL_Tflops", "HPL_time",      "HPL_N",
+                                          "DGEMM_N",    "PTRANS_GBs",    "PTRANS_n",
+                                          "FFT_N",      "MPIFFT_Gflops", "MinPingPongLatency_usec"};
+    const struct scenario scenario = benchmark_cluster(2, 1);
+    struct hpcc_spec spec = spec_of(400, 40, 1, 2);
+    struct printed printed;
+
+    spec.tests = (struct hpcc_tests){.stream = true};
+    print_run(&scenario, &spec, &printed);
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
+        if (value_of(&printed, unknown[i]) != -1.0)
+            fail_msg("%s is %g", unknown[i], value_of(&printed, unknown[i]));
+    assert_true(value_of(&printed, "STREAM_VectorSize") == 26666.0);
+    free(printed.text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +288,9 @@ int main(void)
         cmocka_unit_test(every_test_finds_in_the_suite_what_it_finds_alone),
         cmocka_unit_test(the_answer_is_hpls_rate_where_hpl_runs),
         cmocka_unit_test(a_suite_that_cannot_run_is_an_error),
+        cmocka_unit_test(the_summary_has_hpccs_keys_in_its_order_with_numbers),
+        cmocka_unit_test(the_summary_tells_the_metrics),
+        cmocka_unit_test(what_did_not_run_is_minus_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

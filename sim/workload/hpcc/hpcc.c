@@ -1,5 +1,6 @@
 #include "hpcc.h"
 #include "hpcc_parts.h"
+#include "hpcc_summary.h"
 
 #include "sim/input/hpldat.h"
 #include "sim/input/scenario.h"
@@ -143,6 +144,7 @@ static const struct field test_fields[] = {
     TEST(ptrans, "Run the matrix transposition."),
     TEST(dgemm, "Run the matrix multiplication on all ranks, then on one."),
     TEST(stream, "Run the memory benchmark on all ranks, then on one."),
+    TEST(fft, "Run the Fourier transform over all ranks, on every rank, then on one."),
     TEST(pingpong, "Run the ping-pong."),
     TEST(ring, "Run the natural and the random rings."),
     TEST(hpl, "Run High-Performance Linpack."),
@@ -191,4 +193,5 @@ const struct workload workload_hpcc = {
     .program_new = hpcc_program_new,
     .program_free = hpcc_program_free,
     .metrics = hpcc_metrics,
+    .print = hpcc_summary_print,
 };

@@ -5,7 +5,7 @@
  * process has 8 N^2 / (P Q) bytes, and each test fills that memory with what it needs (see
  * hpcc_parts.h). P x Q may be smaller than the number of ranks; HPL and PTRANS then leave ranks
  * idle, the others use all. All ranks meet in a barrier before each test. The order is HPCC's:
- * PTRANS, DGEMM, STREAM, ping-pong, rings, HPL.
+ * PTRANS, DGEMM, STREAM, FFT, ping-pong, rings, HPL.
  *
  * Left out: what HPCC does between the timed parts (filling matrices, checking results), so that
  * the suite's own time is shorter than a real run. Of several problem sizes or grids in an input
@@ -18,7 +18,7 @@
 
 /* Which tests run. */
 struct hpcc_tests {
-    bool ptrans, dgemm, stream, pingpong, ring, hpl;
+    bool ptrans, dgemm, stream, fft, pingpong, ring, hpl;
 };
 
 struct hpcc_spec {
@@ -30,8 +30,8 @@ struct hpcc_spec {
 };
 
 /*
- * Metrics: those of each test that runs, HPL's first; DGEMM's and STREAM's with star_ or single_
- * before their names.
+ * Metrics: those of each test that runs, HPL's first; those of DGEMM, STREAM and FFT with
+ * star_, single_ or mpi_ before their names.
  */
 extern const struct workload workload_hpcc;
 

@@ -14,6 +14,9 @@ const struct hpcc_component hpcc_components[N_HPCC_COMPONENTS] = {
     COMPONENT(dgemm, "single_", workload_dgemm, single_dgemm),
     COMPONENT(stream, "star_", workload_stream, star_stream),
     COMPONENT(stream, "single_", workload_stream, single_stream),
+    COMPONENT(fft, "mpi_", workload_fft, mpi_fft),
+    COMPONENT(fft, "star_", workload_fft, star_fft),
+    COMPONENT(fft, "single_", workload_fft, single_fft),
     COMPONENT(pingpong, "", workload_pingpong, pingpong),
     COMPONENT(ring, "", workload_ring, ring),
     COMPONENT(hpl, "", workload_hpl, hpl),
@@ -44,6 +47,7 @@ struct hpcc_parts hpcc_parts_of(const struct hpcc_spec *spec)
     const struct hpl_spec *hpl = &spec->hpl;
     const int order = dgemm_order(hpl);
     const long n_elements = (long)hpcc_vector_elements(hpl, 3, MPI_DOUBLE_B);
+    const double memory_B = (double)hpcc_process_memory_B(hpl);
 
     return (struct hpcc_parts){
         .ptrans = {.n = (int)(hpl->n / 2),
@@ -57,6 +61,9 @@ struct hpcc_parts hpcc_parts_of(const struct hpcc_spec *spec)
         .single_dgemm = {.ranks = RANKS_SINGLE, .n = order},
         .star_stream = {.ranks = RANKS_STAR, .n_elements = n_elements, .n_iterations = 10},
         .single_stream = {.ranks = RANKS_SINGLE, .n_elements = n_elements, .n_iterations = 10},
+        .mpi_fft = {.ranks = RANKS_MPI, .hpl_memory_B = memory_B},
+        .star_fft = {.ranks = RANKS_STAR, .hpl_memory_B = memory_B},
+        .single_fft = {.ranks = RANKS_SINGLE, .hpl_memory_B = memory_B},
         .pingpong = {.latency_B = 8,
                      .bandwidth_B = 2e6,
                      .n_latency_loops = 8,

@@ -5,6 +5,7 @@
 #define VHPCSIM_WORKLOAD_HPCC_PARTS_H
 
 #include "dgemm.h"
+#include "fft.h"
 #include "hpcc.h"
 #include "pingpong.h"
 #include "ptrans.h"
@@ -16,6 +17,7 @@ struct hpcc_parts {
     struct ptrans_spec ptrans;
     struct dgemm_spec star_dgemm, single_dgemm;
     struct stream_spec star_stream, single_stream;
+    struct fft_spec mpi_fft, star_fft, single_fft;
     struct pingpong_spec pingpong;
     struct ring_spec ring;
     struct hpl_spec hpl;
@@ -30,7 +32,7 @@ struct hpcc_component {
 };
 
 /* In the order in which HPCC runs them; HPL, the last one, has number N_HPCC_COMPONENTS - 1. */
-enum { N_HPCC_COMPONENTS = 8 };
+enum { N_HPCC_COMPONENTS = 11 };
 extern const struct hpcc_component hpcc_components[N_HPCC_COMPONENTS];
 
 /* HPCC's measure of everything: bytes of HPL's matrix that a process of the grid has, rounded

@@ -292,4 +292,5 @@ const struct workload workload_hpl = {
     .program_new = program_new,
     .program_free = program_free,
     .metrics = metrics,
+    .print = hpl_print,
 };

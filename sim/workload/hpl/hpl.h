@@ -57,6 +57,20 @@ void hpl_check(const void *spec, const struct scenario *scenario, struct diagnos
 /* HPL's own count of the work, 2/3 N^3 + 3/2 N^2 flops, over its own time. */
 double hpl_gflops(long n, double elapsed_s);
 
+/* The inverse: the time of a run of that rate. */
+double hpl_time_s(long n, double gflops);
+
+/*
+ * Prints the block of xhpl's output that begins with "T/V" and what follows it; HPL 2.3's format.
+ * The residual is not checked, as with a threshold of 0 in HPL.dat.
+ */
+void hpl_print(const void *spec, const struct scenario *scenario, int n,
+               const struct metric metrics[], FILE *out);
+
+/* HPL's letters for enum hpl_looking and enum hpl_order. */
+char hpl_looking_letter(int looking);
+char hpl_order_letter(int order);
+
 extern const struct workload workload_hpl;
 
 #endif

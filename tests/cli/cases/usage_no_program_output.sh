@@ -1,0 +1,2 @@
+sed 's/^workload:.*/workload: {kind: ring}/' native.yaml >ring.yaml
+vhpcsim run ring.yaml --program-output
