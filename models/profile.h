@@ -47,7 +47,8 @@ struct cache_profile {
 struct disk_profile {
     struct parameter read_Bps;
     struct parameter write_Bps;
-    struct parameter latency_s; /* per operation */
+    struct parameter latency_s; /* per operation: system call, controller, bus */
+    struct parameter seek_s;    /* to find a record that does not follow the last one */
 };
 
 struct node_profile {

@@ -88,7 +88,11 @@ void rank_compute(struct rank *rank, const struct work *work);
  * compute: it is the program's choice to look so often. To wait for a message, use rank_wait.
  */
 void rank_look(struct rank *rank, double n);
-void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B);
+/*
+ * Uses the disk of the rank's node, which all ranks of the node share: while n of them use it, each
+ * gets a n-th of its time. Any number of records is one event; disk_cost_s() must be below 9e9 s.
+ */
+void rank_disk(struct rank *rank, const struct disk_access *access);
 
 /* Adds `value` to the run's slot `slot` (0..RECORD_SLOTS-1); the outcome keeps count, sum, min and
  * max. */

@@ -28,7 +28,7 @@ const char *const layer_help[N_LAYERS] = {
     [LAYER_CONTENTION] = "other messages on the same backend or link",
     [LAYER_WAIT] = "the partner had not come yet",
     [LAYER_STEAL] = "core lost to backends and to other ranks",
-    [LAYER_DISK] = "disk operations",
+    [LAYER_DISK] = "the node's disk: own accesses, and those of others that use it meanwhile",
 };
 
 const char *const cpu_domain_names[N_CPU_DOMAINS + 1] = {

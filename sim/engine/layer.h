@@ -17,7 +17,7 @@ enum layer {
                               compute beside the backend while the message is under way */
     LAYER_WAIT,            /* the partner had not come yet */
     LAYER_STEAL,           /* core lost to backends and to other ranks */
-    LAYER_DISK,
+    LAYER_DISK, /* the node's disk: its service, and that of others who use it meanwhile */
     N_LAYERS
 };
 extern const char

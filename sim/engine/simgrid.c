@@ -6,7 +6,7 @@
  * take; collectives, whose algorithms are the hard part, are SMPI's (simgrid_collective.c).
  * A flow's latency is decided when it starts, from what the cores of its two hosts do at that
  * moment. Its backends' speed follows those cores until it ends, and ranks that compute meanwhile
- * lose what their backends need. Left out: disks shared by ranks, cores lost in favour of the
+ * lose what their backends need. Left out: cores lost in favour of the
  * network interrupts of others, and changes of load while a rank computes: what it loses is shared
  * out by the load at its end.
  */
@@ -203,13 +203,14 @@ void rank_look(struct rank *rank, double n)
     rank_compute(rank, &work);
 }
 
-void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B)
+void rank_disk(struct rank *rank, const struct disk_access *access)
 {
-    const struct disk_profile *disk = &rank->world->platform->node.disk;
+    struct world *world = rank->world;
+    const double service_s = disk_cost_s(&world->platform->node.disk, access);
     rank_settle(rank);
-    ledger_book(&rank->ledger, LAYER_DISK, disk_cost_s(disk, operation, (double)size_B));
     set_computing(rank, false);
-    sg_actor_sleep_until(rank->ledger.now_s);
+    bridge_use_disk((int)(rank->node - world->nodes), service_s);
+    ledger_book(&rank->ledger, LAYER_DISK, fmax(0.0, simgrid_get_clock() - rank->ledger.now_s));
     set_computing(rank, polls(rank));
 }
 

@@ -32,7 +32,9 @@ namespace
 {
 
 constexpr double route_latency_s = 1.0;
-constexpr double core_rate = 1.0; /* a "flop" is one second of one core */
+constexpr double core_rate = 1.0;   /* a "flop" is one second of one core */
+constexpr double disk_rate = 1e9;   /* a "byte" is one nanosecond of a disk: bytes are integers */
+constexpr double most_disk_s = 9e9; /* of which 64 bits hold so many */
 
 struct Deadlock : std::exception {
 };
@@ -49,6 +51,7 @@ struct Simulation {
     std::vector<sg4::ActorPtr> actors;
     std::vector<std::vector<sg4::Link *>> backends; /* of a node, and its bridge between guests */
     std::vector<double> slowdowns;                  /* of a node's backends */
+    std::vector<sg4::Disk *> disks;                 /* of a node */
     struct flow_cost last_cost;
 };
 Simulation simulation;
@@ -390,6 +393,17 @@ void make_shared_cores(sg4::NetZone *root, int n_ranks)
     }
 }
 
+/* They hang on the first domain of each node, as SimGrid wants a host; the others use them too. */
+void make_disks()
+{
+    const struct platform *p = simulation.platform;
+    for (int node = 0; node < p->n_nodes; node++) {
+        sg4::Host *host = simulation.domains[static_cast<size_t>(node * p->n_domains_per_node)];
+        simulation.disks.push_back(
+            host->create_disk("disk" + std::to_string(node), disk_rate, disk_rate)->seal());
+    }
+}
+
 void start_ranks(int n_ranks)
 {
     for (int rank = 0; rank < n_ranks; rank++) {
@@ -418,6 +432,7 @@ void run(int n_ranks)
     simulation.slowdowns.assign(static_cast<size_t>(simulation.platform->n_nodes), 1.0);
     sg4::NetZone *root = make_network();
     make_shared_cores(root, n_ranks);
+    make_disks();
     root->seal();
     register_costs(engine);
     start_ranks(n_ranks);
@@ -471,6 +486,13 @@ void bridge_spawn(int rank, const char *instance, int position, void (*code)(voi
 sg_host_t bridge_shared_cores(int rank)
 {
     return simulation.shared_cores[static_cast<size_t>(rank)];
+}
+
+void bridge_use_disk(int node, double service_s)
+{
+    assert(service_s >= 0.0 && service_s < most_disk_s);
+    simulation.disks[static_cast<size_t>(node)]->read(
+        static_cast<sg_size_t>(std::llround(service_s * disk_rate)));
 }
 
 void bridge_slow_backends(int node_number, double slowdown)

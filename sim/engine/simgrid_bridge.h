@@ -54,6 +54,12 @@ void bridge_spawn(int rank, const char *instance, int position, void (*code)(voi
 sg_host_t bridge_shared_cores(int rank);
 
 /*
+ * Returns when the node's disk has given the calling actor `service_s` seconds of its time, which
+ * all that use it share equally.
+ */
+void bridge_use_disk(int node, double service_s);
+
+/*
  * Divides the idle capacity of the node's backends, and of its bridge between guests, by
  * `slowdown` (>= 1), for flows under way too. Other actors may run meanwhile, in no time.
  */

@@ -11,6 +11,7 @@
 #include "hpcc/ring.h"
 #include "hpcc/stream.h"
 #include "hpl/hpl.h"
+#include "micro/disk.h"
 #include "micro/osu.h"
 #include "npb/npb.h"
 
@@ -30,6 +31,7 @@ const struct workload *const workloads[] = {
     &workload_fft,
     &workload_npb,
     &workload_osu,
+    &workload_disk,
     NULL,
 };
 /* clang-format on */

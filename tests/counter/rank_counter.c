@@ -291,10 +291,9 @@ void rank_compute(struct rank *rank, const struct work *work)
     rank->world->has_moved = true; /* who polls between computations comes to their end */
 }
 
-void rank_disk(struct rank *rank, enum disk_operation operation, uint64_t size_B)
+void rank_disk(struct rank *rank, const struct disk_access *access)
 {
-    (void)operation;
-    rank->count->disk_B += (double)size_B;
+    rank->count->disk_B += access->n_records * access->record_B;
 }
 
 /* Nothing is timed, so nothing is recorded. */

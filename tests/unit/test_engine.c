@@ -556,6 +556,11 @@ static void what_backends_take_from_computing_guests_is_repeated(void **state)
 
 /* --- backends beside computing vCPUs ------------------------------------------------ */
 
+static void write_disk(struct rank *rank, double size_B)
+{
+    rank_disk(rank, &(struct disk_access){DISK_WRITE, DISK_SEQUENTIAL, size_B, 1.0});
+}
+
 /*
  * Rank 0 of the first node sends 15 MB to the first rank of the second node; rank 1, beside it,
  * waits at its disk and computes. All record when they are done.
@@ -577,7 +582,7 @@ static void send_beside_computing(struct rank *rank, void *argument)
     if (me == receiver)
         rank_recv(rank, world, 0, 0, 15000000, NULL);
     if (me == 1 && beside->disk_B > 0)
-        rank_disk(rank, DISK_WRITE, beside->disk_B);
+        write_disk(rank, (double)beside->disk_B);
     for (int i = 0; me == 1 && i < beside->n_pieces; i++) {
         rank_compute(rank, &piece);
         rank_record(rank, 8, 1.0);
@@ -775,7 +780,7 @@ static void ranks_that_share_a_core_lose_time_to_backends_too(void **state)
 static void a_disk_takes_latency_and_bytes(struct rank *rank, void *argument)
 {
     (void)argument;
-    rank_disk(rank, DISK_WRITE, 120000000);
+    write_disk(rank, 120e6);
 }
 
 static void disk_time_is_booked_to_the_disk(void **state)
@@ -786,6 +791,58 @@ static void disk_time_is_booked_to_the_disk(void **state)
     gsl_test_rel(outcome.layer_s[LAYER_DISK], 2.008, TIMING, "120 MB at 60 MB/s");
     outcome_release(&outcome);
     platform_release(&platform);
+}
+
+/* Rank i of a node writes (i + 1) x 60 MB, each in a second and 8 ms. */
+static void write_by_number(struct rank *rank, void *n_ranks_per_node)
+{
+    const int share = rank_number(rank) % *(int *)n_ranks_per_node + 1;
+    rank_disk(rank, &(struct disk_access){DISK_WRITE, DISK_SEQUENTIAL, 60e6, share});
+    rank_record(rank, share, rank_time_s(rank));
+}
+
+/*
+ * Three ranks of 1.008, 2.016 and 3.024 s of service each get a third of the disk, then half, then
+ * all of it: done at 3 x 1.008, at 2 x 1.008 more, and at 1.008 more. The other node's are the
+ * same.
+ */
+static void ranks_of_a_node_share_its_disk(void **state)
+{
+    (void)state;
+    int n_ranks_per_node = 3;
+    struct platform bare = toy_native(2, 3), guests = toy_virtual(2, 3, BACKEND_NONE);
+    struct platform *platforms[] = {&bare, &guests};
+    for (int i = 0; i < 2; i++) {
+        struct outcome outcome = toy_run(platforms[i], write_by_number, &n_ranks_per_node);
+        for (int share = 1; share <= 3; share++) {
+            static const double end_s[] = {0.0, 3.024, 5.04, 6.048};
+            gsl_test_rel(outcome.records[share].min, end_s[share], TIMING, "share %d", share);
+            gsl_test_rel(outcome.records[share].max, end_s[share], TIMING, "share %d", share);
+        }
+        gsl_test_rel(outcome.layer_s[LAYER_DISK], (3.024 + 5.04 + 6.048) / 3.0, TIMING, "layer");
+        outcome_release(&outcome);
+        platform_release(platforms[i]);
+    }
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+/* 10^6 random records of 4 kB, each in 12 + 8 ms and 50 us: 20050 s. */
+static void access_at_random(struct rank *rank, void *argument)
+{
+    (void)argument;
+    rank_disk(rank, &(struct disk_access){DISK_READ, DISK_RANDOM, 4e3, 1e6});
+}
+
+static void a_million_records_are_one_event(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(1, 1);
+    platform.node.disk.seek_s = parameter_exact(12e-3);
+    struct outcome outcome = toy_run(&platform, access_at_random, NULL);
+    gsl_test_rel(outcome.elapsed_s, 20050.0, TIMING, "elapsed");
+    outcome_release(&outcome);
+    platform_release(&platform);
+    assert_int_equal(gsl_test_summary(), 0);
 }
 
 /* --- what must not depend on anything ---------------------------------------------- */
@@ -916,6 +973,8 @@ int main(void)
         cmocka_unit_test(a_native_platform_knows_no_slowdown),
         cmocka_unit_test(ranks_that_share_a_core_lose_time_to_backends_too),
         cmocka_unit_test(disk_time_is_booked_to_the_disk),
+        cmocka_unit_test(ranks_of_a_node_share_its_disk),
+        cmocka_unit_test(a_million_records_are_one_event),
         cmocka_unit_test(the_same_run_gives_the_same_bytes),
         cmocka_unit_test(a_deadlock_names_who_waits_for_what),
         cmocka_unit_test(a_death_in_the_worker_is_an_error_here),
