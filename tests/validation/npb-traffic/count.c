@@ -4,10 +4,12 @@
  * Open MPI's Fortran bindings do not go through the C symbols, so both are taken over. Counts are
  * those of the whole program, from MPI_Init to MPI_Finalize.
  *
- * The clock advances by one second each time that a rank looks at it. A rank looks twice, at the
- * start and the end of its timed part, so NPB prints a time of 1.00 s, and as Mop/s its total.
+ * The clock advances each time that a rank looks at it, so that the timed part takes 1 s, and NPB
+ * prints as Mop/s its total: a rank looks twice, at the start and the end, and in BT at the start
+ * and the end of its output in between.
  *
- * Environment: NPB_TRAFFIC_OUT, file to which each rank appends one line:
+ * Environment: NPB_TRAFFIC_LOOKS, how often a rank looks, and NPB_TRAFFIC_OUT, file to which each
+ * rank appends one line:
  *     rank sends sent_B destinations receives KIND_calls KIND_B ...
  * where `destinations` is the sum of the receivers' numbers over the messages, and kinds are, in
  * this order, barrier bcast reduce allreduce alltoall alltoallv split. Bytes are the rank's own
@@ -105,8 +107,9 @@ static void report(void)
 
 static double tick(void)
 {
-    static double now_s;
-    return now_s += 1.0;
+    static double n_looks;
+    const char *n = getenv("NPB_TRAFFIC_LOOKS");
+    return ++n_looks / (n ? atoi(n) - 1 : 1);
 }
 
 /* --- C --------------------------------------------------------------------------------------- */
