@@ -95,6 +95,9 @@ KERNEL_TEST(is)
 KERNEL_TEST(ft)
 KERNEL_TEST(cg)
 KERNEL_TEST(mg)
+KERNEL_TEST(lu)
+KERNEL_TEST(bt)
+KERNEL_TEST(sp)
 
 /* The real ones print two digits after the point. */
 static void operations_are_those_that_the_real_programs_print(void **state)
@@ -124,6 +127,9 @@ int main(void)
         cmocka_unit_test(ranks_of_ft_send_what_the_real_ones_send),
         cmocka_unit_test(ranks_of_cg_send_what_the_real_ones_send),
         cmocka_unit_test(ranks_of_mg_send_what_the_real_ones_send),
+        cmocka_unit_test(ranks_of_lu_send_what_the_real_ones_send),
+        cmocka_unit_test(ranks_of_bt_send_what_the_real_ones_send),
+        cmocka_unit_test(ranks_of_sp_send_what_the_real_ones_send),
         cmocka_unit_test(operations_are_those_that_the_real_programs_print),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
