@@ -99,7 +99,7 @@ struct mpi_profile {
     char *name;
     char *title;
     enum mpi_wait wait;       /* what a waiting rank does with its core */
-    int collectives;          /* index into mpi_collectives_names */
+    int collectives;          /* whose decisions: a number of enum collective_library_number */
     double eager_threshold_B; /* larger messages wait for the receiver (rendezvous) */
     struct parameter
         send_message_s;           /* CPU time of the sender: MPI library and native network stack */
@@ -110,12 +110,6 @@ struct mpi_profile {
     struct parameter local_latency_s; /* between two ranks under one operating system */
     struct parameter local_bandwidth_Bps;
 };
-/*
- * Decision tables: which algorithm an MPI library takes for a collective, by ranks and bytes. NULL
- * at the end. Intel MPI's is left out: SimGrid 3.32's aborts for odd numbers of ranks.
- */
-extern const char *const mpi_collectives_names[];
-
 enum virt_kind { VIRT_NATIVE, VIRT_HYPERVISOR, VIRT_CONTAINER };
 extern const char *const virt_kind_names[]; /* NULL at the end */
 

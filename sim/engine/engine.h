@@ -14,6 +14,7 @@
 #define VHPCSIM_ENGINE_H
 
 #include "layer.h"
+#include "models/collective.h"
 #include "models/cpu.h"
 #include "models/disk.h"
 
@@ -124,6 +125,14 @@ struct rank_traffic {
     uint64_t collective_B; /* the rank's own contribution */
 };
 
+/* The calls of collectives that one algorithm did. Of alltoallv, sizes are rank 0's means. */
+struct collective_use {
+    uint64_t n_calls; /* 0: the rest means nothing; a call of all its members is one */
+    uint64_t smallest_B, largest_B; /* as the workload gave them; see above */
+    int fewest_ranks, most_ranks;   /* of the communicators */
+};
+void collective_use_add(struct collective_use *use, uint64_t size_B, int n_ranks);
+
 struct outcome {
     double elapsed_s;                 /* last rank's end */
     double layer_s[N_LAYERS];         /* mean over ranks; sums to elapsed_s */
@@ -132,6 +141,8 @@ struct outcome {
     uint64_t message_B;
     double largest_message_B; /* for validity warnings */
     struct record records[RECORD_SLOTS];
+    /* By algorithm and whether it was two-level; communicators of one rank are left out. */
+    struct collective_use collectives[N_COLLECTIVE_ALGORITHMS][2];
     struct rank_traffic *traffic; /* n_ranks entries, owned; NULL unless asked for */
     int n_ranks;
 };
@@ -139,6 +150,9 @@ void outcome_release(struct outcome *outcome);
 
 struct engine_options {
     bool keep_traffic; /* fill outcome.traffic */
+    /* NULL: collectives are as the MPI profile decides. Else SMPI's selector of this name
+     * decides, for comparison; what outcome.collectives says then did not run. */
+    const char *smpi_selector;
 };
 
 /* One way to run a program on a platform. */

@@ -463,6 +463,7 @@ static void close_account(const struct world *world, const struct engine_options
                                        platform->virt.backend.hypervisor_share.value};
     account_close(ledgers, world->n_ranks, &hosts, outcome);
     memcpy(outcome->records, world->records, sizeof world->records);
+    memcpy(outcome->collectives, world->uses, sizeof world->uses);
     if (options->keep_traffic) {
         outcome->traffic = must_alloc(n_ranks * sizeof *outcome->traffic);
         for (size_t i = 0; i < n_ranks; i++)
@@ -485,9 +486,10 @@ static int simgrid_run_program(const struct platform *platform, const struct pro
                                                       .deadlock = report_deadlock};
     struct world *world = must_alloc(sizeof *world);
     world_init(world, platform, program);
+    world->smpi_selector = options->smpi_selector;
     world->error = error;
     world->error_size = error_size;
-    const int status = bridge_run(platform, program->n_ranks, &callbacks, world, error, error_size);
+    const int status = bridge_run(platform, program->n_ranks, options->smpi_selector, &callbacks, world, error, error_size);
     if (status == 0)
         close_account(world, options, outcome);
     return status;

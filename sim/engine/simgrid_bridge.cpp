@@ -340,23 +340,11 @@ void register_costs(const sg4::Engine &engine)
 
 /* --- run ------------------------------------------------------------------------ */
 
-/*
- * Collectives of some decision tables that SimGrid 3.32 cannot do for every number of
- * processes or every size, and what does instead.
- */
-const std::vector<std::pair<std::string, std::string>> substitutes = {
-    {"mpich", "--cfg=smpi/alltoall:ompi"},
-    {"ompi", "--cfg=smpi/bcast:binomial_tree"},
-    {"ompi", "--cfg=smpi/alltoallv:ring"},
-    {"mvapich2", "--cfg=smpi/alltoall:ompi"},
-};
-
 /* Everything that SimGrid would add of its own is off: costs come from the callbacks alone. */
-std::vector<std::string> settings()
+std::vector<std::string> settings(const char *smpi_selector)
 {
     const struct mpi_profile *mpi = &simulation.platform->mpi;
     const int eager_B = static_cast<int>(std::min(mpi->eager_threshold_B + 1.0, 1.0 * INT_MAX));
-    const std::string table = mpi_collectives_names[mpi->collectives];
     std::vector<std::string> all = {"vhpcsim",
                                     "--log=root.thresh:error",
                                     "--cfg=network/model:CM02",
@@ -366,11 +354,10 @@ std::vector<std::string> settings()
                                     "--cfg=debug/verbose-exit:no",
                                     "--cfg=smpi/simulate-computation:no",
                                     "--cfg=smpi/host-speed:1f",
-                                    "--cfg=smpi/send-is-detached-thresh:" + std::to_string(eager_B),
-                                    "--cfg=smpi/coll-selector:" + table};
-    for (const auto &[of_table, setting] : substitutes)
-        if (of_table == table)
-            all.push_back(setting);
+                                    "--cfg=smpi/send-is-detached-thresh:" +
+                                        std::to_string(eager_B)};
+    if (smpi_selector)
+        all.push_back(std::string("--cfg=smpi/coll-selector:") + smpi_selector);
     return all;
 }
 
@@ -415,9 +402,9 @@ void start_ranks(int n_ranks)
     }
 }
 
-void run(int n_ranks)
+void run(int n_ranks, const char *smpi_selector)
 {
-    std::vector<std::string> arguments = settings();
+    std::vector<std::string> arguments = settings(smpi_selector);
     std::vector<char *> argv;
     for (std::string &argument : arguments)
         argv.push_back(argument.data());
@@ -446,7 +433,7 @@ void run(int n_ranks)
 
 } // namespace
 
-int bridge_run(const struct platform *platform, int n_ranks,
+int bridge_run(const struct platform *platform, int n_ranks, const char *smpi_selector,
                const struct bridge_callbacks *callbacks, void *context, char *error,
                size_t error_size)
 {
@@ -462,7 +449,7 @@ int bridge_run(const struct platform *platform, int n_ranks,
                             platform->topology.kind == TOPOLOGY_DRAGONFLY;
     simulation.n_node_links = 2 + n_buses + n_backends + (has_cables ? 2 : 0);
     try {
-        run(n_ranks);
+        run(n_ranks, smpi_selector);
         return 0;
     } catch (const Deadlock &) {
         return -EDEADLK;

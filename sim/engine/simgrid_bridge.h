@@ -33,9 +33,10 @@ struct bridge_callbacks {
 
 /*
  * Builds the platform, runs ranks 0..n_ranks-1 to their ends and returns 0; -EDEADLK after
- * the deadlock callback; -EIO with what SimGrid said in `error`.
+ * the deadlock callback; -EIO with what SimGrid said in `error`. `smpi_selector` is what SMPI takes
+ * for collectives that nobody chose an algorithm for; NULL: its default.
  */
-int bridge_run(const struct platform *platform, int n_ranks,
+int bridge_run(const struct platform *platform, int n_ranks, const char *smpi_selector,
                const struct bridge_callbacks *callbacks, void *context, char *error,
                size_t error_size);
 

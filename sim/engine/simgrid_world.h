@@ -63,11 +63,11 @@ struct comm {
     struct world *world;
     int number; /* for matching */
     int size;
-    const int *members;            /* world ranks, in the communicator's order */
-    const int *by_world;           /* positions in `members`, sorted by world rank */
-    struct collective *collective; /* what runs its collectives; NULL until the first */
-    struct split *splits[2];       /* going on: some may start one while others end the last */
-    long *n_splits;                /* of each member, NULL until the first split */
+    const int *members;      /* world ranks, in the communicator's order */
+    const int *by_world;     /* positions in `members`, sorted by world rank */
+    struct crew *crew;       /* what runs its collectives; NULL until the first */
+    struct split *splits[2]; /* going on: some may start one while others end the last */
+    long *n_splits;          /* of each member, NULL until the first split */
 };
 
 /* A message on its way, from its send until both sides are done with it. */
@@ -120,9 +120,11 @@ struct world {
     struct envelope *free_envelopes;
     struct envelope *starting; /* about to start, in the order in which SimGrid will see them */
     struct envelope **starting_end;
-    int n_joining;   /* helpers whose messages are free; see simgrid_collective.c */
-    int n_held;      /* helpers that wait until nobody joins */
-    sg_sem_t joined; /* for them; NULL until the first collective */
+    int n_joining;             /* helpers whose messages are free; see simgrid_collective.c */
+    int n_held;                /* helpers that wait until nobody joins */
+    sg_sem_t joined;           /* for them; NULL until the first collective */
+    const char *smpi_selector; /* see struct engine_options */
+    struct collective_use uses[N_COLLECTIVE_ALGORITHMS][2]; /* see struct outcome */
     double backend_cpu_s;
     struct record records[RECORD_SLOTS];
     char *error;

@@ -7,6 +7,8 @@
  */
 #include "scenario.h"
 
+#include "models/collective.h"
+
 #define TEXT(type, member)      .kind = FIELD_TEXT, .offset = offsetof(type, member)
 #define CHOICE(type, member)    .kind = FIELD_CHOICE, .offset = offsetof(type, member)
 #define COUNT(type, member)     .kind = FIELD_COUNT, .offset = offsetof(type, member)
@@ -318,9 +320,10 @@ const struct field mpi_fields[] = {
              "keeps it busy."},
     {.key = "collectives",
      CHOICE(struct mpi_profile, collectives),
-     .choices = mpi_collectives_names,
-     .fallback = "default",
-     .help = "Whose decision tables pick the algorithms of collectives."},
+     .choices = collective_library_names,
+     .fallback = "open-mpi-4.1",
+     .help = "Whose decision table picks the algorithms of collectives; `vhpcsim explain` NAME "
+             "shows it."},
     {.key = "eager_threshold",
      QUANTITY(struct mpi_profile, eager_threshold_B),
      .dimension = DIMENSION_BYTES,

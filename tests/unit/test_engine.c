@@ -438,7 +438,7 @@ static void collectives_end_whatever_library_size_and_number_of_ranks(void **sta
     (void)state;
     const uint64_t sizes_B[] = {1, 1733, 400008};
     for (int n_nodes = 1; n_nodes <= 7; n_nodes += 2)
-        for (int library = 0; mpi_collectives_names[library]; library++)
+        for (int library = 0; collective_library_names[library]; library++)
             for (size_t i = 0; i < sizeof sizes_B / sizeof *sizes_B; i++) {
                 struct platform platform = toy_native(n_nodes, 2);
                 platform.mpi.collectives = library;
@@ -476,13 +476,13 @@ static void begin_twice(struct rank *rank, void *argument)
 static void a_first_collective_takes_as_long_as_the_next(void **state)
 {
     (void)state;
-    for (int library = 0; mpi_collectives_names[library]; library++) {
+    for (int library = 0; collective_library_names[library]; library++) {
         struct platform platform = toy_native(7, 1);
         platform.mpi.collectives = library;
         struct outcome outcome = toy_run(&platform, begin_twice, NULL);
         for (int i = 0; i < 7; i++)
             gsl_test_abs(outcome.records[i].max, outcome.records[10 + i].max, 1e-8, "%s, rank %d",
-                         mpi_collectives_names[library], i);
+                         collective_library_names[library], i);
         assert_true(outcome.records[1].max > 3e-6);
         outcome_release(&outcome);
         platform_release(&platform);
