@@ -361,7 +361,8 @@ std::vector<std::string> settings(const char *smpi_selector)
     return all;
 }
 
-/* Where a node has more ranks than hardware threads, they share a host that stands for these alone. */
+/* Where a node has more ranks than hardware threads, they share a host that stands for these alone.
+ */
 void make_shared_cores(sg4::NetZone *root, int n_ranks)
 {
     const struct platform *p = simulation.platform;

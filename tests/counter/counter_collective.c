@@ -11,7 +11,7 @@ const char *const collective_kind_names[N_COLLECTIVE_KINDS + 1] = {
     "allgather", "alltoall", "alltoallv", "reduce_scatter", "scan",   "split"};
 
 struct call {
-    enum collective_kind kind;
+    int kind;
     int root;
     uint64_t size_B;
     const uint64_t *send_B, *recv_B; /* alltoallv */
@@ -182,8 +182,8 @@ void rank_barrier(struct rank *rank, struct comm *comm)
 }
 
 /* A collective in which the root alone (or each alike) contributes `blocks` blocks of size_B. */
-static void from_root(struct rank *rank, struct comm *comm, enum collective_kind kind, int root,
-                      uint64_t size_B, int n_blocks)
+static void from_root(struct rank *rank, struct comm *comm, int kind, int root, uint64_t size_B,
+                      int n_blocks)
 {
     const bool is_root = comm_rank(comm, rank) == root;
 
@@ -191,8 +191,8 @@ static void from_root(struct rank *rank, struct comm *comm, enum collective_kind
             is_root ? (uint64_t)n_blocks * size_B : 0);
 }
 
-static void from_each(struct rank *rank, struct comm *comm, enum collective_kind kind, int root,
-                      uint64_t size_B, int n_blocks)
+static void from_each(struct rank *rank, struct comm *comm, int kind, int root, uint64_t size_B,
+                      int n_blocks)
 {
     collect(rank, comm, (struct call){.kind = kind, .root = root, .size_B = size_B},
             (uint64_t)n_blocks * size_B);

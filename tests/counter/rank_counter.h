@@ -11,19 +11,10 @@
 
 #include "sim/engine/program.h"
 
-enum collective_kind {
-    COLLECTIVE_BARRIER,
-    COLLECTIVE_BCAST,
-    COLLECTIVE_REDUCE,
-    COLLECTIVE_ALLREDUCE,
-    COLLECTIVE_GATHER,
-    COLLECTIVE_SCATTER,
-    COLLECTIVE_ALLGATHER,
-    COLLECTIVE_ALLTOALL,
-    COLLECTIVE_ALLTOALLV,
-    COLLECTIVE_REDUCE_SCATTER,
-    COLLECTIVE_SCAN,
-    COLLECTIVE_SPLIT, /* of a communicator; not among rank_traffic's n_collectives */
+/* Kinds are those of enum collective, and one more. */
+enum {
+    COLLECTIVE_SPLIT =
+        N_COLLECTIVES, /* of a communicator; not among rank_traffic's n_collectives */
     N_COLLECTIVE_KINDS
 };
 extern const char *const collective_kind_names[N_COLLECTIVE_KINDS + 1]; /* as in MPI_Bcast: "bcast";

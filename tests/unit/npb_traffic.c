@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Those that the programs of NPB use. */
-static const enum collective_kind kinds[] = {
+static const int kinds[] = {
     COLLECTIVE_BARRIER,  COLLECTIVE_BCAST,     COLLECTIVE_REDUCE, COLLECTIVE_ALLREDUCE,
     COLLECTIVE_ALLTOALL, COLLECTIVE_ALLTOALLV, COLLECTIVE_SPLIT};
 
