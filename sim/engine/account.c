@@ -84,17 +84,15 @@ static void add_ledger(const struct ledger *ledger, struct outcome *outcome)
     outcome->largest_message_B = fmax(outcome->largest_message_B, ledger->largest_message_B);
 }
 
-/* `layer_s` are sums over ranks here. What the guest saves goes back to the hypervisor's account.
- */
-static void split_host_cpu(const double layer_s[], const struct host_use *hosts, double elapsed_s,
-                           double cpu_s[])
+/* What the guest saves goes back to the hypervisor's account. */
+void account_host_cpu(const double layer_s[N_LAYERS], const struct host_use *hosts,
+                      double elapsed_s, double cpu_s[N_CPU_DOMAINS])
 {
     const double capacity_s = elapsed_s * hosts->n_cores;
     const double overhead_s = layer_s[LAYER_CPU_OVERHEAD] + layer_s[LAYER_MEMORY_OVERHEAD];
 
     cpu_s[CPU_GUEST] =
         layer_s[LAYER_COMPUTE] + layer_s[LAYER_NATIVE_STACK] + layer_s[LAYER_GUEST_STACK];
-    /* A backend cannot have used more than the ranks left over. */
     const double left_s = fmax(0.0, capacity_s - cpu_s[CPU_GUEST] - overhead_s);
     const double network_s = fmin(hosts->backend_cpu_s, left_s);
     cpu_s[CPU_HYPERVISOR] = overhead_s + network_s * hosts->hypervisor_share;
@@ -111,7 +109,7 @@ void account_close(const struct ledger *const ledgers[], int n_ranks, const stru
         outcome->elapsed_s = fmax(outcome->elapsed_s, ledgers[i]->now_s);
     for (int i = 0; i < n_ranks; i++)
         add_ledger(ledgers[i], outcome);
-    split_host_cpu(outcome->layer_s, hosts, outcome->elapsed_s, outcome->host_cpu_s);
+    account_host_cpu(outcome->layer_s, hosts, outcome->elapsed_s, outcome->host_cpu_s);
     for (int layer = 0; layer < N_LAYERS; layer++)
         outcome->layer_s[layer] /= n_ranks;
     outcome->n_ranks = n_ranks;

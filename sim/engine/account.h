@@ -55,12 +55,19 @@ void ledger_book_collective(struct ledger *ledger, double complete_s,
                             const struct stack_cost *stack, const struct passage *typical,
                             double end_s);
 
-/* What all hosts together had and what their backends used of it. */
+/* What some hosts together had and what their backends used of it. */
 struct host_use {
     double n_cores;
     double backend_cpu_s;
     double hypervisor_share; /* part of backend_cpu_s that the hypervisor spent, 0..1 */
 };
+
+/*
+ * Splits the core seconds that these hosts had in `elapsed_s` by domain; `layer_s` is the sum over
+ * the ranks that they run. What the backends used is at most what the ranks left over.
+ */
+void account_host_cpu(const double layer_s[N_LAYERS], const struct host_use *hosts,
+                      double elapsed_s, double cpu_s[N_CPU_DOMAINS]);
 
 /*
  * Fills elapsed time, layers (the mean over `n_ranks` ledgers; a rank that ends early waits), host

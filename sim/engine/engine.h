@@ -54,6 +54,7 @@ void rank_recv(struct rank *rank, struct comm *comm, int from, int tag, uint64_t
 void rank_sendrecv(struct rank *rank, struct comm *comm, int to, int send_tag, uint64_t send_B,
                    int from, int recv_tag, uint64_t recv_B, struct message *got);
 struct request *rank_isend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B);
+struct request *rank_issend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B);
 struct request *rank_irecv(struct rank *rank, struct comm *comm, int from, int tag,
                            uint64_t size_B);
 void rank_wait(struct rank *rank, struct request *request, struct message *got);
@@ -94,6 +95,12 @@ void rank_look(struct rank *rank, double n);
  * gets a n-th of its time. Any number of records is one event; disk_cost_s() must be below 9e9 s.
  */
 void rank_disk(struct rank *rank, const struct disk_access *access);
+
+/*
+ * What the cores of the rank's node have done so far, in core seconds: sums to rank_time_s() x
+ * cores. Each rank's share is as far as that rank has come. Cost: linear in the ranks of the run.
+ */
+void rank_node_cpu(struct rank *rank, double cpu_s[N_CPU_DOMAINS]);
 
 /* Adds `value` to the run's slot `slot` (0..RECORD_SLOTS-1); the outcome keeps count, sum, min and
  * max. */

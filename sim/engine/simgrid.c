@@ -214,6 +214,26 @@ void rank_disk(struct rank *rank, const struct disk_access *access)
     set_computing(rank, polls(rank));
 }
 
+static struct host_use hosts_with(const struct world *world, int n_nodes, double backend_cpu_s)
+{
+    const struct platform *platform = world->platform;
+    return (struct host_use){.n_cores = (double)n_nodes * platform->n_threads,
+                             .backend_cpu_s = backend_cpu_s,
+                             .hypervisor_share = platform->virt.backend.hypervisor_share.value};
+}
+
+void rank_node_cpu(struct rank *rank, double cpu_s[N_CPU_DOMAINS])
+{
+    struct world *world = rank->world;
+    double layer_s[N_LAYERS] = {0.0};
+    rank_settle(rank);
+    for (int i = 0; i < world->n_ranks; i++)
+        for (int layer = 0; world->ranks[i].node == rank->node && layer < N_LAYERS; layer++)
+            layer_s[layer] += world->ranks[i].ledger.layer_s[layer];
+    const struct host_use node = hosts_with(world, 1, backends_done_s(world, rank->node));
+    account_host_cpu(layer_s, &node, rank->ledger.now_s, cpu_s);
+}
+
 void rank_record(struct rank *rank, int slot, double value)
 {
     assert(slot >= 0 && rank->first_slot + slot < RECORD_SLOTS);
@@ -456,11 +476,7 @@ static void close_account(const struct world *world, const struct engine_options
     const struct ledger **ledgers = must_alloc(n_ranks * sizeof *ledgers);
     for (size_t i = 0; i < n_ranks; i++)
         ledgers[i] = &world->ranks[i].ledger;
-    const struct platform *platform = world->platform;
-    const struct host_use hosts = {.n_cores = (double)platform->n_nodes * platform->n_threads,
-                                   .backend_cpu_s = world->backend_cpu_s,
-                                   .hypervisor_share =
-                                       platform->virt.backend.hypervisor_share.value};
+    const struct host_use hosts = hosts_with(world, world->platform->n_nodes, world->backend_cpu_s);
     account_close(ledgers, world->n_ranks, &hosts, outcome);
     memcpy(outcome->records, world->records, sizeof world->records);
     memcpy(outcome->collectives, world->uses, sizeof world->uses);

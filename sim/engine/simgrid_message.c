@@ -411,6 +411,11 @@ struct request *rank_isend(struct rank *rank, struct comm *comm, int to, int tag
     return post_send(rank, comm, to, tag, size_B, false);
 }
 
+struct request *rank_issend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
+{
+    return post_send(rank, comm, to, tag, size_B, true);
+}
+
 struct request *rank_irecv(struct rank *rank, struct comm *comm, int from, int tag, uint64_t size_B)
 {
     return post_receive(rank, comm, from, tag, size_B);

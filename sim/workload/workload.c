@@ -12,6 +12,7 @@
 #include "hpcc/stream.h"
 #include "hpl/hpl.h"
 #include "micro/disk.h"
+#include "micro/iperf.h"
 #include "micro/osu.h"
 #include "npb/npb.h"
 
@@ -32,6 +33,7 @@ const struct workload *const workloads[] = {
     &workload_npb,
     &workload_osu,
     &workload_disk,
+    &workload_iperf,
     NULL,
 };
 /* clang-format on */

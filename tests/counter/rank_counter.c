@@ -196,6 +196,13 @@ struct request *rank_isend(struct rank *rank, struct comm *comm, int to, int tag
     return send;
 }
 
+struct request *rank_issend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
+{
+    struct request *send = new_request();
+    start_send(send, rank, comm, to, tag, size_B, true);
+    return send;
+}
+
 struct request *rank_irecv(struct rank *rank, struct comm *comm, int from, int tag, uint64_t size_B)
 {
     struct request *receive = new_request();
@@ -280,6 +287,13 @@ double rank_time_s(const struct rank *rank)
 {
     (void)rank;
     return 0.0;
+}
+
+void rank_node_cpu(struct rank *rank, double cpu_s[N_CPU_DOMAINS])
+{
+    (void)rank;
+    for (int domain = 0; domain < N_CPU_DOMAINS; domain++)
+        cpu_s[domain] = 0.0;
 }
 
 void rank_compute(struct rank *rank, const struct work *work)

@@ -845,6 +845,82 @@ static void a_million_records_are_one_event(void **state)
     assert_int_equal(gsl_test_summary(), 0);
 }
 
+/* --- synchronous sends, and what a node's cores do --------------------------------- */
+
+/* Rank 1 receives 8 B after 1 s of compute: rank 0's request lasts until then. */
+static void send_to_a_late_receiver(struct rank *rank, void *argument)
+{
+    (void)argument;
+    const struct work second = work_of(WORK_DGEMM, 2e9, 0.0);
+    if (rank_number(rank) == 0) {
+        struct request *send = rank_issend(rank, rank_world(rank), 1, 0, 8);
+        rank_record(rank, 0, rank_time_s(rank));
+        rank_wait(rank, send, NULL);
+        rank_record(rank, 1, rank_time_s(rank));
+    } else {
+        rank_compute(rank, &second);
+        rank_recv(rank, rank_world(rank), 0, 0, 8, NULL);
+    }
+}
+
+static void a_synchronous_send_ends_when_it_is_received(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(2, 1);
+    struct outcome outcome = toy_run(&platform, send_to_a_late_receiver, NULL);
+    gsl_test_rel(outcome.records[0].max, 3.008e-6, TIMING, "returns at once");
+    gsl_test_rel(outcome.records[1].max, 1.0 + 50e-6 + 8 / 125e6, TIMING, "ends late");
+    outcome_release(&outcome);
+    platform_release(&platform);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+/* Each rank sends 15 MB to its counterpart on the other node, which computes a second before. */
+static void read_node_cpu(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    const int me = rank_number(rank), half = comm_size(world) / 2;
+    const struct work second = work_of(WORK_DGEMM, 2e9, 0.0);
+    double cpu_s[N_CPU_DOMAINS];
+    if (me < half) {
+        rank_send(rank, world, me + half, 0, 15000000);
+    } else {
+        rank_compute(rank, &second);
+        rank_recv(rank, world, me - half, 0, 15000000, NULL);
+    }
+    rank_barrier(rank, world);
+    rank_node_cpu(rank, cpu_s);
+    for (int domain = 0; domain < N_CPU_DOMAINS; domain++)
+        rank_record(rank, (me < half ? 0 : N_CPU_DOMAINS) + domain, cpu_s[domain]);
+    rank_record(rank, 2 * N_CPU_DOMAINS, rank_time_s(rank));
+}
+
+/*
+ * Two guests a node with a backend each, which spends half a core on 10000 packets of 30 us and a
+ * message of 17 us, on either side: 0.3 s for both, and as much for the barrier as is not worth
+ * telling. Sending 15 MB takes 15.01 ms of CPU time, receiving 30.016 ms, and the compute a second.
+ */
+static void a_nodes_cpu_time_is_told_by_domain(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 2, BACKEND_PER_VM);
+    struct outcome outcome = toy_run(&platform, read_node_cpu, NULL);
+    const struct record *sender = outcome.records, *receiver = outcome.records + N_CPU_DOMAINS;
+    static const double BARRIER = 5e-3;
+    gsl_test_rel(sender[CPU_GUEST].max, 2 * 0.01501, BARRIER, "senders");
+    gsl_test_rel(receiver[CPU_GUEST].max, 2 * 1.030016, BARRIER, "receivers");
+    gsl_test_rel(sender[CPU_BACKEND].max, 0.300017, BARRIER, "senders' backends");
+    gsl_test_rel(receiver[CPU_BACKEND].max, 0.300017, BARRIER, "receivers' backends");
+    double sum_s = 0.0;
+    for (int domain = 0; domain < N_CPU_DOMAINS; domain++)
+        sum_s += sender[domain].max;
+    gsl_test_rel(sum_s, 2 * outcome.records[2 * N_CPU_DOMAINS].max, BARRIER, "all of two cores");
+    outcome_release(&outcome);
+    platform_release(&platform);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 /* --- what must not depend on anything ---------------------------------------------- */
 
 /* A bit of everything, in an order that noise moves. */
@@ -975,6 +1051,8 @@ int main(void)
         cmocka_unit_test(disk_time_is_booked_to_the_disk),
         cmocka_unit_test(ranks_of_a_node_share_its_disk),
         cmocka_unit_test(a_million_records_are_one_event),
+        cmocka_unit_test(a_synchronous_send_ends_when_it_is_received),
+        cmocka_unit_test(a_nodes_cpu_time_is_told_by_domain),
         cmocka_unit_test(the_same_run_gives_the_same_bytes),
         cmocka_unit_test(a_deadlock_names_who_waits_for_what),
         cmocka_unit_test(a_death_in_the_worker_is_an_error_here),
