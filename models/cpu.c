@@ -30,6 +30,16 @@ struct work work_dgemm(double m, double n, double k)
     return (struct work){.class = WORK_DGEMM, .flops = 2.0 * m * n * k, .m = m, .n = n, .k = k};
 }
 
+struct work work_part(const struct work *work, double part)
+{
+    struct work parted = *work;
+    parted.flops *= part;
+    parted.bytes *= part;
+    parted.n_lookups *= part;
+    parted.n_accesses *= part;
+    return parted;
+}
+
 /* How far the node is from one active core (0) to all of them (1). */
 static double fullness(const struct core_load *load)
 {

@@ -43,6 +43,9 @@ struct work work_lasting(const struct node_profile *node, enum work_class class,
 /* C(m x n) += A(m x k) B(k x n): 2 m n k flops, and the shape for the polynomial. */
 struct work work_dgemm(double m, double n, double k);
 
+/* `part` (0..1) of `work`, whose other parts walk the same data. */
+struct work work_part(const struct work *work, double part);
+
 /* Where a rank computes, as far as its speed depends on it. */
 struct core_load {
     int n_cores;  /* of the node */

@@ -156,6 +156,7 @@ static void shares_of_a_region_add_up_to_it(void **state)
     assert_true(fabs(one.flops + rest.flops - region->flops) < 1e-9 * region->flops);
     assert_true(fabs(one.bytes + rest.bytes - region->bytes) < 1e-9 * region->bytes);
     assert_int_equal(one.class, region->class);
+    assert_true(fabs(one.reused_B - 0.3 * region->resident_B) < 1e-9 * region->resident_B);
 }
 
 int main(void)

@@ -121,9 +121,10 @@ static void lu_begin(const void *plan_, struct rank *rank, void *state_)
     state->y = lu_extent(plan->n, plan->y_ranks, column);
 
     const double share = state->x.n_inner * (double)state->y.n_inner / (n_inner * n_inner);
-    for (int i = 0; i < N_LU_WORKS; i++)
-        state->works[i] =
-            npb_region_work(&plan->regions[i], lu_works[i].is_by_plane ? share / n_inner : share);
+    for (int i = 0; i < N_LU_WORKS; i++) {
+        const struct work work = npb_region_work(&plan->regions[i], share);
+        state->works[i] = work_part(&work, lu_works[i].is_by_plane ? 1.0 / n_inner : 1.0);
+    }
 }
 
 /* --- messages ----------------------------------------------------------------------------------

@@ -135,6 +135,7 @@ static void solve_cell(const struct multipartition_plan *plan, const struct solv
     struct work work = npb_region_work(&plan->solve[axis], share * part->flops_share);
 
     work.bytes = part->words * MPI_DOUBLE_B * points;
+    work.reused_B = plan->solve[axis].resident_B * share * plan->grid.p; /* all cells of the rank */
     if (part->words > 0.0)
         rank_compute(rank, &work);
 }

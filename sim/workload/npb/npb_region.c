@@ -37,5 +37,9 @@ const struct npb_region *npb_region_find(int n, const struct npb_region regions[
 struct work npb_region_work(const struct npb_region *region, double share)
 {
     assert(share >= 0.0 && share <= 1.0);
-    return work_of(region->class, region->flops * share, region->bytes * share);
+    struct work work = work_of(region->class, region->flops * share, region->bytes * share);
+    work.reused_B = region->resident_B * share;
+    work.n_lookups = region->accesses * share;
+    work.table_B = region->table_B;
+    return work;
 }

@@ -52,7 +52,11 @@ int npb_regions(const struct npb_kernel *kernel, enum npb_class class,
 const struct npb_region *npb_region_find(int n, const struct npb_region regions[],
                                          const char *name);
 
-/* One pass over `share` (0..1) of the region. */
+/*
+ * One pass of a rank that holds `share` (0..1) of the region, and comes back to that much. The
+ * table is the whole one: where the rank looks up a part of it alone, set table_B of the work. A
+ * pass in steps is work_part() of it.
+ */
 struct work npb_region_work(const struct npb_region *region, double share);
 
 #endif
