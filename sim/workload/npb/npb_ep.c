@@ -130,11 +130,12 @@ static double ep_mop(const struct npb_case *problem)
     return ldexp(1.0, npb_ep_log_pairs(problem->class) + 1) / 1e6;
 }
 
-/* One batch of random numbers. */
+/* One batch of random numbers, the counts of annuli, and counts that the program no longer uses. */
 static double ep_memory_B(const struct npb_case *problem, int n_ranks)
 {
+    const double n_unused = 10000;
     (void)problem, (void)n_ranks;
-    return ldexp(2 * MPI_DOUBLE_B, LOG_BATCH);
+    return MPI_DOUBLE_B * (ldexp(2.0, LOG_BATCH) + N_ANNULI + n_unused);
 }
 
 const struct npb_kernel npb_ep = {

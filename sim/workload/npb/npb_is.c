@@ -11,6 +11,7 @@
  * square root of their keys, and what a rank sends in all is exact. The generation of keys is left
  * out: it is not timed.
  */
+#include "npb_is.h"
 #include "npb_region.h"
 #include "npb_size.h"
 #include "npb_walk.h"
@@ -52,23 +53,30 @@ static double is_probability_below(double x)
     return sum / 24.0;
 }
 
-/*
- * Deals runs of buckets: whenever the keys so far reach the next rank's fair share, the run ends.
- * Ranks that no bucket is left for get no keys.
- */
-static void is_deal_buckets(int n_buckets, int n_ranks, uint64_t keys_per_rank, uint64_t block_B[])
+static uint64_t keys_per_rank(enum npb_class class, int n_ranks)
 {
-    uint64_t dealt = 0;
+    return (UINT64_C(1) << npb_is_size(class).log_keys) / (uint64_t)n_ranks;
+}
 
-    for (int bucket = 0, rank = 0; bucket < n_buckets; bucket++) {
+/* A rank's run of buckets ends where the keys so far reach its fair share and those before. */
+void npb_is_deal_keys(enum npb_class class, int n_ranks, uint64_t n_keys[])
+{
+    const int n_buckets = 1 << npb_is_size(class).log_buckets;
+    const uint64_t n_all = keys_per_rank(class, n_ranks);
+    uint64_t dealt = 0;
+    int rank = 0;
+
+    for (int bucket = 0; bucket < n_buckets; bucket++) {
         const double below = is_probability_below(4.0 * (bucket + 1) / n_buckets);
         if (below * n_ranks < rank + 1)
             continue;
-        const uint64_t end = (uint64_t)llround(below * (double)keys_per_rank);
-        block_B[rank++] = (end - dealt) * KEY_B;
+        const uint64_t end = (uint64_t)llround(below * (double)n_all);
+        n_keys[rank++] = end - dealt;
         dealt = end;
     }
-    assert(dealt == keys_per_rank);
+    assert(dealt == n_all);
+    while (rank < n_ranks)
+        n_keys[rank++] = 0;
 }
 
 /* --- what a rank does ------------------------------------------------------------------------ */
@@ -164,11 +172,6 @@ static struct npb_region is_region(enum npb_class class, const char *name)
     return region;
 }
 
-static uint64_t keys_per_rank(enum npb_class class, int n_ranks)
-{
-    return (UINT64_C(1) << npb_is_size(class).log_keys) / (uint64_t)n_ranks;
-}
-
 static int is_program_new(const struct npb_case *problem, int n_ranks, struct program *program)
 {
     struct is_plan *plan = calloc(1, sizeof *plan + (size_t)n_ranks * sizeof plan->block_B[0]);
@@ -186,7 +189,9 @@ static int is_program_new(const struct npb_case *problem, int n_ranks, struct pr
     plan->to_bucket.flops += counting.flops;
     plan->to_bucket.bytes += counting.bytes;
     plan->range_count = is_region(problem->class, "rank.range_count");
-    is_deal_buckets(n_buckets, n_ranks, keys_per_rank(problem->class, n_ranks), plan->block_B);
+    npb_is_deal_keys(problem->class, n_ranks, plan->block_B);
+    for (int i = 0; i < n_ranks; i++)
+        plan->block_B[i] *= KEY_B;
     *program = npb_walk(is_phases, plan, n_ranks,
                         sizeof(struct is_state) + (size_t)n_ranks * sizeof(uint64_t));
     program->begin = is_begin;
