@@ -102,6 +102,13 @@ void rank_disk(struct rank *rank, const struct disk_access *access);
  */
 void rank_node_cpu(struct rank *rank, double cpu_s[N_CPU_DOMAINS]);
 
+/*
+ * The next of the numbers 0 to n - 1 that the ranks of `comm` take from bag `bag`, in the order of
+ * simulated time; -1 when none is left. Costs no time: what keeps a bag in the world is left out.
+ * Every rank of `comm` takes until it is told -1; the number of the bag is then free again.
+ */
+long rank_take(struct rank *rank, const struct comm *comm, uint64_t bag, long n);
+
 /* Adds `value` to the run's slot `slot` (0..RECORD_SLOTS-1); the outcome keeps count, sum, min and
  * max. */
 enum { RECORD_SLOTS = 1024 };

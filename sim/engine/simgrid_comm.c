@@ -175,3 +175,12 @@ bool rank_enter(struct rank *rank, int n_ranks, int first_slot)
     rank->first_slot = first_slot;
     return true;
 }
+
+long rank_take(struct rank *rank, const struct comm *comm, uint64_t bag, long n)
+{
+    rank_settle(rank); /* or a rank whose clock runs ahead would take before its time */
+    const long taken = bags_take(&rank->world->bags, bag, n, comm->size);
+    if (taken < -1)
+        abort();
+    return taken;
+}

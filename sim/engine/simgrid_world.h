@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "backlog.h"
+#include "bag.h"
 #include "engine.h"
 #include "match.h"
 #include "models/random.h"
@@ -126,6 +127,7 @@ struct world {
     const char *smpi_selector; /* see struct engine_options */
     struct collective_use uses[N_COLLECTIVE_ALGORITHMS][2]; /* see struct outcome */
     double backend_cpu_s;
+    struct bags bags;
     struct record records[RECORD_SLOTS];
     char *error;
     size_t error_size;

@@ -112,8 +112,9 @@ static void describe_choices(const struct field *field, char text[FIELD_TEXT_B])
 /* Whole numbers are printed as such, however large they are. */
 static void format_bound(const struct field *field, double bound, char text[QUANTITY_TEXT_B])
 {
-    const bool is_whole =
-        field->kind == FIELD_COUNT || field->kind == FIELD_LONG || field->kind == FIELD_COUNTS;
+    const bool is_whole = field->kind == FIELD_COUNT || field->kind == FIELD_LONG ||
+                          field->kind == FIELD_COUNTS ||
+                          (field->kind == FIELD_EXPRESSION && field->dimension == DIMENSION_NONE);
     if (is_whole && isfinite(bound))
         snprintf(text, QUANTITY_TEXT_B, "%.0f", bound);
     else

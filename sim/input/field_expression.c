@@ -16,6 +16,8 @@ void field_read_expression(struct reading *reading, const struct field *field,
         return;
     const struct scope *scope = reading->scope ? reading->scope : &no_variables;
     struct unit_problem problem;
+    if (scope->is_broken)
+        return;
     if (!expression_parse(field->dimension, text, scope, expression, &problem)) {
         struct place place = tree->place;
         place.column += tree->is_quoted ? 0 : (int)problem.at_B;
@@ -40,7 +42,7 @@ static bool is_declaration(struct reading *reading, const struct field *field,
 }
 
 void field_read_variables(struct reading *reading, const struct field *field,
-                          const struct tree *tree, struct variables *variables)
+                          const struct tree *tree, const char *path, struct variables *variables)
 {
     *variables = (struct variables){0, NULL};
     struct scope *scope = arena_alloc(reading->arena, sizeof *scope);
@@ -50,14 +52,21 @@ void field_read_variables(struct reading *reading, const struct field *field,
     reading->scope = scope;
     if (tree->kind == TREE_SCALAR || tree->kind == TREE_LIST)
         field_refuse(reading, field, tree->place, "variables are a mapping of names to numbers");
-    if (tree->kind != TREE_MAP)
+    scope->is_broken = tree->kind != TREE_MAP;
+    if (scope->is_broken)
         return;
     struct variable *items =
         arena_alloc(reading->arena, ((size_t)tree->n_entries + 1) * sizeof *items);
+    bool is_whole = true;
     for (int i = 0; items && i < tree->n_entries; i++) {
         const struct tree_entry *entry = &tree->entries[i];
-        if (!is_declaration(reading, field, scope, entry))
+        const char *key = arena_format(reading->arena, "%s.%s", path, entry->key);
+        if (key)
+            diagnostics_note_key(reading->diagnostics, key, entry->value->place);
+        if (!is_declaration(reading, field, scope, entry)) {
+            is_whole = false;
             continue;
+        }
         struct field row = *field;
         row.key = entry->key;
         row.kind = FIELD_EXPRESSION;
@@ -67,5 +76,6 @@ void field_read_variables(struct reading *reading, const struct field *field,
         scope_set(scope, entry->key, 1.0); /* also where its value is wrong: it is declared */
     }
     variables->items = items;
+    scope->is_broken = !is_whole;
     scope_set(scope, scope_step, 0.0);
 }

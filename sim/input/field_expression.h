@@ -11,8 +11,9 @@
 void field_read_expression(struct reading *reading, const struct field *field,
                            const struct tree *tree, struct expression *expression);
 
-/* Reads a FIELD_VARIABLES, whose names are then reading->scope, with those that all scopes have. */
+/* Reads a FIELD_VARIABLES, whose names are then reading->scope, with those that all scopes have.
+ * `path` is the key path of the mapping. */
 void field_read_variables(struct reading *reading, const struct field *field,
-                          const struct tree *tree, struct variables *variables);
+                          const struct tree *tree, const char *path, struct variables *variables);
 
 #endif

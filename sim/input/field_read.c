@@ -2,6 +2,7 @@
 
 #include "document.h"
 #include "field_describe.h"
+#include "field_expression.h"
 #include "field_value.h"
 #include "suggest.h"
 #include "variant.h"
@@ -227,6 +228,9 @@ static void read_field(struct reading *reading, const struct field *field, const
         break;
     case FIELD_VARIANTS:
         read_list(reading, field, tree, path, (void *)((char *)base + field->offset));
+        break;
+    case FIELD_VARIABLES:
+        field_read_variables(reading, field, tree, path, (void *)((char *)base + field->offset));
         break;
     default:
         field_read_value(reading, field, tree, base);

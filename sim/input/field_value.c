@@ -303,13 +303,11 @@ void field_read_value(struct reading *reading, const struct field *field, const 
     case FIELD_EXPRESSION:
         field_read_expression(reading, field, tree, target);
         break;
-    case FIELD_VARIABLES:
-        field_read_variables(reading, field, tree, target);
-        break;
     case FIELD_GROUP:
     case FIELD_PROFILE:
     case FIELD_VARIANT:
     case FIELD_VARIANTS:
+    case FIELD_VARIABLES:
         assert(!"not a leaf");
         break;
     }

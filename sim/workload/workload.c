@@ -15,6 +15,7 @@
 #include "micro/iperf.h"
 #include "micro/osu.h"
 #include "npb/npb.h"
+#include "pattern/pattern.h"
 
 #include "sim/input/variant.h"
 
@@ -34,6 +35,7 @@ const struct workload *const workloads[] = {
     &workload_osu,
     &workload_disk,
     &workload_iperf,
+    &workload_pattern,
     NULL,
 };
 /* clang-format on */

@@ -5,6 +5,7 @@
 #define VHPCSIM_COUNTER_WORLD_H
 
 #include "rank_counter.h"
+#include "sim/engine/bag.h"
 #include "sim/engine/match.h"
 
 #include <ucontext.h>
@@ -22,6 +23,7 @@ struct rank {
 };
 
 struct world {
+    struct bags bags; /* see rank_take() */
     const struct program *program;
     const struct counter_options *options;
     struct counter *counter;

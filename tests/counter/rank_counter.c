@@ -329,6 +329,13 @@ void rank_look(struct rank *rank, double n)
     (void)rank, (void)n;
 }
 
+long rank_take(struct rank *rank, const struct comm *comm, uint64_t bag, long n)
+{
+    const long taken = bags_take(&rank->world->bags, bag, n, comm_size(comm));
+    assert(taken >= -1);
+    return taken;
+}
+
 /* --- a run ------------------------------------------------------------------------ */
 
 static int prepare_rank(struct world *world, int number)
@@ -419,6 +426,7 @@ static void finish(struct world *world)
     }
     free(world->ranks);
     comms_free(world);
+    bags_release(&world->bags);
     for (struct letter *letter = world->spare, *next; letter; letter = next) {
         next = letter->next_spare;
         free(letter);
