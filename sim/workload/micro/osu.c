@@ -150,6 +150,16 @@ static void size_part(const void *plan_, long index, struct rank *rank, void *st
 
 static const struct phase osu_phases[] = {{.name = "one message size", .part = size_part}};
 
+/* multi_lat has a barrier before everything and one after. */
+static void enclose(const void *plan_, struct rank *rank, void *state)
+{
+    const struct osu_plan *plan = plan_;
+    (void)state;
+
+    if (plan->spec.test == OSU_MULTI_LAT)
+        rank_barrier(rank, rank_world(rank));
+}
+
 static bool osu_step(const void *plan_, long index, struct step *step)
 {
     const struct osu_plan *plan = plan_;
@@ -163,8 +173,13 @@ static int osu_program_new(const void *spec, int n_ranks, struct program *progra
 {
     struct osu_plan *plan = calloc(1, sizeof(struct osu_plan));
 
-    *program = (struct program){
-        .phases = osu_phases, .n_phases = 1, .plan = plan, .n_ranks = n_ranks, .step = osu_step};
+    *program = (struct program){.phases = osu_phases,
+                                .n_phases = 1,
+                                .plan = plan,
+                                .n_ranks = n_ranks,
+                                .begin = enclose,
+                                .end = enclose,
+                                .step = osu_step};
     if (!plan)
         return -ENOMEM;
     *plan = (struct osu_plan){.spec = *(const struct osu_spec *)spec, .n_ranks = n_ranks};
