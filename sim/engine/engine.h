@@ -62,8 +62,10 @@ void rank_wait_all(struct rank *rank, int n, struct request *requests[]);
 /* Returns the index of the one that completed and sets requests[index] to NULL; NULL entries are
  * skipped. */
 int rank_wait_any(struct rank *rank, int n, struct request *requests[], struct message *got);
-/* True when complete; the request has then ended. */
+/* True when complete; the request has then ended. Else it takes the CPU time of a look. */
 bool rank_test(struct rank *rank, struct request *request, struct message *got);
+/* Takes back a receive for which no message has come; the request has then ended. */
+void rank_cancel(struct rank *rank, struct request *request);
 bool rank_iprobe(struct rank *rank, struct comm *comm, int from, int tag, struct message *got);
 void rank_probe(struct rank *rank, struct comm *comm, int from, int tag, struct message *got);
 

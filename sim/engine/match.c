@@ -2,6 +2,7 @@
 
 #include "engine.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 static void queue_init(struct match_queue *queue)
@@ -56,6 +57,15 @@ struct match_entry *mailbox_add_receive(struct mailbox *mailbox, struct match_en
             return take(&mailbox->messages, link);
     append(&mailbox->receives, receive);
     return NULL;
+}
+
+void mailbox_remove_receive(struct mailbox *mailbox, struct match_entry *receive)
+{
+    struct match_entry **link = &mailbox->receives.first;
+    while (*link && *link != receive)
+        link = &(*link)->next;
+    assert(*link && "the receive has its message, or is of another rank");
+    take(&mailbox->receives, link);
 }
 
 struct match_entry *mailbox_peek(const struct mailbox *mailbox, const struct match_key *receive)

@@ -41,6 +41,9 @@ struct match_entry *mailbox_add_message(struct mailbox *mailbox, struct match_en
 /* A new receive takes the message that waited for it, or is queued and NULL comes back. */
 struct match_entry *mailbox_add_receive(struct mailbox *mailbox, struct match_entry *receive);
 
+/* Takes back a receive, which must be queued. */
+void mailbox_remove_receive(struct mailbox *mailbox, struct match_entry *receive);
+
 /* The message that a receive with this key would take; it stays. NULL: none. */
 struct match_entry *mailbox_peek(const struct mailbox *mailbox, const struct match_key *receive);
 

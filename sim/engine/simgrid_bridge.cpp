@@ -500,6 +500,12 @@ sg_mailbox_t bridge_place_new(int receiver)
     return place;
 }
 
+void bridge_flow_cancel(sg_comm_t flow)
+{
+    flow->cancel();
+    flow->unref();
+}
+
 bool bridge_flow_is_over(sg_comm_t flow)
 {
     return flow->test();

@@ -72,6 +72,9 @@ void bridge_slow_backends(int node, double slowdown);
  */
 sg_mailbox_t bridge_place_new(int receiver);
 
+/* Ends a flow whose other side has not come; its place is free again. */
+void bridge_flow_cancel(sg_comm_t flow);
+
 /* True when the flow is over; it still has to be waited for. */
 bool bridge_flow_is_over(sg_comm_t flow);
 

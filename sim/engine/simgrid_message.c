@@ -320,22 +320,31 @@ int rank_wait_any(struct rank *rank, int n, struct request *requests[], struct m
     return index;
 }
 
-/* A look that finds nothing costs like the receipt of an empty message: MPI's progress engine. */
-static void poll_in_vain(struct rank *rank)
+static void poll_in_vain(struct rank *rank, double look_s)
 {
-    const struct stack_cost cost = network_recv_cost(&rank->world->network, PATH_SAME_DOMAIN, 0.0);
-    ledger_book(&rank->ledger, LAYER_NATIVE_STACK, fmax(cost.native_s, shortest_poll_s));
+    ledger_book(&rank->ledger, LAYER_NATIVE_STACK, fmax(look_s, shortest_poll_s));
 }
 
 bool rank_test(struct rank *rank, struct request *request, struct message *got)
 {
     rank_settle(rank);
     if (!is_done_at_once(request) && !bridge_flow_is_over(request->flow)) {
-        poll_in_vain(rank);
+        poll_in_vain(rank, rank->world->platform->mpi.look_s.value);
         return false;
     }
     rank_wait(rank, request, got);
     return true;
+}
+
+void rank_cancel(struct rank *rank, struct request *request)
+{
+    assert(request->rank == rank && request->kind == REQUEST_RECEIVE);
+
+    rank_settle(rank);
+    mailbox_remove_receive(&rank->mailbox, &request->entry);
+    bridge_flow_cancel(request->flow);
+    place_give_back(&rank->world->places, request->place);
+    request_free(request);
 }
 
 /* --- probing ------------------------------------------------------------------ */
@@ -347,12 +356,15 @@ static const struct envelope *find(const struct rank *rank, const struct comm *c
     return (const struct envelope *)mailbox_peek(&rank->mailbox, &key);
 }
 
+/* A probe that finds nothing costs like the receipt of an empty message: programs probe in loops
+ * that compute nothing, and shorter steps would only take longer to simulate. */
 bool rank_iprobe(struct rank *rank, struct comm *comm, int from, int tag, struct message *got)
 {
     rank_settle(rank);
     const struct envelope *envelope = find(rank, comm, from, tag);
     if (!envelope || envelope->visible_s > rank->ledger.now_s) {
-        poll_in_vain(rank);
+        const struct network *network = &rank->world->network;
+        poll_in_vain(rank, network_recv_cost(network, PATH_SAME_DOMAIN, 0.0).native_s);
         return false;
     }
     tell(envelope, got);

@@ -247,6 +247,12 @@ bool rank_test(struct rank *rank, struct request *request, struct message *got)
     return true;
 }
 
+void rank_cancel(struct rank *rank, struct request *request)
+{
+    mailbox_remove_receive(&rank->mailbox, &request->entry);
+    free(request);
+}
+
 /* The message that a probe sees; NULL: none. */
 static struct letter *peek(struct rank *rank, struct comm *comm, int from, int tag,
                            struct message *got)

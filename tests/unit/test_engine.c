@@ -371,6 +371,58 @@ static void waiting_for_any_gets_the_first_to_come(void **state)
     platform_release(&platform);
 }
 
+/* Rank 1 takes its first receive back, so the message comes to the second. */
+static void take_back_a_receive(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    struct message got;
+    if (rank_number(rank) == 0) {
+        rank_barrier(rank, world);
+        rank_send(rank, world, 1, 5, 17);
+        return;
+    }
+    struct request *first = rank_irecv(rank, world, RANK_ANY, RANK_ANY, 99);
+    struct request *second = rank_irecv(rank, world, 0, 5, 31);
+    rank_cancel(rank, first);
+    rank_barrier(rank, world);
+    rank_wait(rank, second, &got);
+    assert(got.source == 0 && got.size_B == 17);
+}
+
+static void a_receive_can_be_taken_back(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(2, 1);
+    struct outcome outcome = toy_run(&platform, take_back_a_receive, NULL);
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+/* 3000 looks of 0.7 us between work, and 3 tests. */
+static void look_in_vain(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct request *receive = rank_irecv(rank, rank_world(rank), RANK_ANY, 0, 8);
+    rank_look(rank, 3000.0);
+    for (int i = 0; i < 3; i++)
+        assert(!rank_test(rank, receive, NULL));
+    rank_cancel(rank, receive);
+}
+
+static void looks_take_the_time_that_the_library_needs(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(1, 1);
+    platform.mpi.look_s = parameter_exact(0.7e-6);
+    struct outcome outcome = toy_run(&platform, look_in_vain, NULL);
+    gsl_test_rel(outcome.elapsed_s, 3003 * 0.7e-6, 1e-9, "elapsed");
+    gsl_test_rel(outcome.layer_s[LAYER_COMPUTE], 3000 * 0.7e-6, 1e-9, "compute");
+    outcome_release(&outcome);
+    platform_release(&platform);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 /* Ranks 0..6 in colors 0, 1, 2, none; key reverses the order. */
 static void split_by_three(struct rank *rank, void *argument)
 {
@@ -1033,6 +1085,8 @@ int main(void)
         cmocka_unit_test(a_wildcard_receive_says_what_it_got),
         cmocka_unit_test(a_probe_sees_a_message_when_its_envelope_has_come),
         cmocka_unit_test(waiting_for_any_gets_the_first_to_come),
+        cmocka_unit_test(a_receive_can_be_taken_back),
+        cmocka_unit_test(looks_take_the_time_that_the_library_needs),
         cmocka_unit_test(a_split_orders_by_key_and_leaves_out_negative_colors),
         cmocka_unit_test(collectives_end_whatever_library_size_and_number_of_ranks),
         cmocka_unit_test(a_first_collective_takes_as_long_as_the_next),

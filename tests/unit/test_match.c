@@ -45,6 +45,22 @@ static void a_message_takes_the_receive_that_was_posted_first(void **state)
     assert_ptr_equal(mailbox_add_message(&mailbox, &next), &exact);
 }
 
+static void a_receive_that_is_taken_back_gets_nothing(void **state)
+{
+    (void)state;
+    struct mailbox mailbox;
+    mailbox_init(&mailbox);
+    struct match_entry first = entry_of(3, RANK_ANY, 7), second = entry_of(3, 5, 7);
+    struct match_entry third = entry_of(3, 5, 7), message = entry_of(3, 5, 7);
+
+    mailbox_add_receive(&mailbox, &first);
+    mailbox_add_receive(&mailbox, &second);
+    mailbox_remove_receive(&mailbox, &first);
+    mailbox_remove_receive(&mailbox, &second);
+    mailbox_add_receive(&mailbox, &third);
+    assert_ptr_equal(mailbox_add_message(&mailbox, &message), &third);
+}
+
 static void a_peek_leaves_the_message_there(void **state)
 {
     (void)state;
@@ -129,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_of_one_kind_do_not_overtake_each_other),
         cmocka_unit_test(a_message_takes_the_receive_that_was_posted_first),
+        cmocka_unit_test(a_receive_that_is_taken_back_gets_nothing),
         cmocka_unit_test(a_peek_leaves_the_message_there),
         cmocka_unit_test(random_traffic_is_matched_as_the_oracle_does),
     };
