@@ -20,6 +20,11 @@ struct work work_updates(double n_updates, double n_at_once, double flops)
                          .n_at_once = n_at_once};
 }
 
+double look_cost_s(const struct mpi_profile *mpi, int n_connections)
+{
+    return mpi->look_s.value + n_connections * mpi->look_connection_s.value;
+}
+
 struct work work_lasting(const struct node_profile *node, enum work_class class, double native_s)
 {
     return work_of(class, native_s * node->rate_flops[class].alone.value, 0.0);

@@ -37,6 +37,9 @@ struct work work_of(enum work_class class, double flops, double bytes);
  */
 struct work work_updates(double n_updates, double n_at_once, double flops);
 
+/* CPU time of a look for messages, in a library that has to watch `n_connections` other ranks. */
+double look_cost_s(const struct mpi_profile *mpi, int n_connections);
+
 /* Work of `class` that takes a core `native_s` while the others idle. */
 struct work work_lasting(const struct node_profile *node, enum work_class class, double native_s);
 

@@ -88,8 +88,8 @@ void rank_scan(struct rank *rank, struct comm *comm, uint64_t size_B);
 /* --- work --------------------------------------------------------------- */
 void rank_compute(struct rank *rank, const struct work *work);
 /*
- * The CPU time of `n` (>= 0) tests for messages that find none, between pieces of work. Booked as
- * compute: it is the program's choice to look so often. To wait for a message, use rank_wait.
+ * The CPU time of `n` (>= 0) tests for messages from any rank that find none, between pieces of
+ * work. Booked as compute: it is the program's choice to look so often. To wait, use rank_wait.
  */
 void rank_look(struct rank *rank, double n);
 /*

@@ -195,11 +195,15 @@ void rank_compute(struct rank *rank, const struct work *work)
     }
 }
 
+double rank_look_s(struct rank *rank)
+{
+    return look_cost_s(&rank->world->platform->mpi, comm_size(rank_world(rank)) - 1);
+}
+
 void rank_look(struct rank *rank, double n)
 {
-    const struct platform *platform = rank->world->platform;
     const struct work work =
-        work_lasting(&platform->node, WORK_INTEGER, n * platform->mpi.look_s.value);
+        work_lasting(&rank->world->platform->node, WORK_INTEGER, n * rank_look_s(rank));
     rank_compute(rank, &work);
 }
 

@@ -329,7 +329,7 @@ bool rank_test(struct rank *rank, struct request *request, struct message *got)
 {
     rank_settle(rank);
     if (!is_done_at_once(request) && !bridge_flow_is_over(request->flow)) {
-        poll_in_vain(rank, rank->world->platform->mpi.look_s.value);
+        poll_in_vain(rank, rank_look_s(rank));
         return false;
     }
     rank_wait(rank, request, got);

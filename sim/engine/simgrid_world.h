@@ -136,6 +136,9 @@ struct world {
 /* Lets the simulation catch up with the rank's own clock, and works off what backends took. */
 void rank_settle(struct rank *rank);
 
+/* CPU time of one look for messages that finds none. */
+double rank_look_s(struct rank *rank);
+
 /* Between these two the rank is blocked in a communication call for that reason. */
 void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag);
 void rank_unblock(struct rank *rank);

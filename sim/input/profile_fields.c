@@ -339,6 +339,9 @@ const struct field mpi_fields[] = {
     MESSAGE_TIME(struct mpi_profile, "look", look_s,
                  "CPU time of a look for messages (MPI_Test) that finds none, for programs that "
                  "look after every step of their work."),
+    MESSAGE_TIME(struct mpi_profile, "look_connection", look_connection_s,
+                 "What each other rank that a message may come from adds to a look: one socket "
+                 "more for poll(2)."),
     {.key = "local_latency",
      PARAMETER(struct mpi_profile, local_latency_s),
      .dimension = DIMENSION_TIME,

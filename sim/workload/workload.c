@@ -8,6 +8,7 @@
 #include "hpcc/hpcc.h"
 #include "hpcc/pingpong.h"
 #include "hpcc/ptrans.h"
+#include "hpcc/random_access.h"
 #include "hpcc/ring.h"
 #include "hpcc/stream.h"
 #include "hpl/hpl.h"
@@ -21,7 +22,8 @@
 
 #include <string.h>
 
-/* clang-format off: one a line, so that two new ones do not conflict */
+/* One a line, so that two new ones do not conflict. */
+/* clang-format off */
 const struct workload *const workloads[] = {
     &workload_hpl,
     &workload_hpcc,
@@ -30,6 +32,7 @@ const struct workload *const workloads[] = {
     &workload_ptrans,
     &workload_dgemm,
     &workload_stream,
+    &workload_random_access,
     &workload_fft,
     &workload_npb,
     &workload_osu,

@@ -267,7 +267,7 @@ static const struct field fft_fields[] = {
      .help = "mpi: one vector over the largest power of two of ranks; star: every rank has its own "
              "at once; single: one has, the other cores are idle.",
      .offset = offsetof(struct fft_spec, ranks)},
-    FIELD_HPL_MEMORY(struct fft_spec),
+    FIELD_HPL_MEMORY(struct fft_spec, 8),
     {0}};
 
 const struct workload workload_fft = {

@@ -26,10 +26,10 @@ int64_t hpcc_table_words(double hpl_memory_B, int n_processes);
 void hpcc_report_rate(struct rank *rank);
 
 /* The field of a spec that HPCC derives from HPL's. */
-#define FIELD_HPL_MEMORY(type)                                                                     \
+#define FIELD_HPL_MEMORY(type, least_B)                                                            \
     {                                                                                              \
-        .key = "hpl_memory", .kind = FIELD_QUANTITY, .dimension = DIMENSION_BYTES, .min = 8,       \
-        .max = 1e15, .fallback = "256 MiB",                                                        \
+        .key = "hpl_memory", .kind = FIELD_QUANTITY, .dimension = DIMENSION_BYTES,                 \
+        .min = (least_B), .max = 1e15, .fallback = "256 MiB",                                      \
         .help = "What HPL's matrix takes of a process's memory, 8 N^2 / (P Q): HPCC sizes its "    \
                 "other benchmarks by it.",                                                         \
         .offset = offsetof(type, hpl_memory_B)                                                     \
