@@ -9,21 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_LINE = 5, MAX_PER_LINE = 20 /* HPL_MAX_PARAM */ };
+enum { FIRST_LINE = 5, FIRST_PTRANS_LINE = 33, MAX_PER_LINE = 20 /* HPL_MAX_PARAM */ };
 
 enum row_kind {
-    ROW_COUNT,  /* how many values the next rows have each */
-    ROW_VALUES, /* so many whole numbers */
-    ROW_ONE,    /* one whole number */
+    ROW_COUNT,      /* how many values the next rows have each */
+    ROW_MORE_COUNT, /* the same, where there may be none */
+    ROW_VALUES,     /* so many whole numbers */
+    ROW_ONE,        /* one whole number */
     ROW_IGNORED
 };
 
-/* The lines of the file, from FIRST_LINE on. */
-static const struct row {
+struct row {
     enum row_kind kind;
     const char *name; /* as HPL's own file has it */
     const char *key;  /* of hpl_fields; a choice or truth value is given by its number */
-} rows[] = {
+};
+
+/* The lines of HPL.dat, and of hpccinf.txt, from FIRST_LINE on. */
+static const struct row hpl_rows[] = {
     {ROW_COUNT, "problem sizes (N)", NULL},
     {ROW_VALUES, "Ns", "n"},
     {ROW_COUNT, "NBs", NULL},
@@ -50,6 +53,14 @@ static const struct row {
     {ROW_IGNORED, "L1", NULL},
     {ROW_IGNORED, "U", NULL},
     {ROW_ONE, "Equilibration", "equilibration"},
+};
+
+/* The lines of hpccinf.txt from FIRST_PTRANS_LINE on. */
+static const struct row ptrans_rows[] = {
+    {ROW_MORE_COUNT, "additional problem sizes for PTRANS", NULL},
+    {ROW_VALUES, "Ns of PTRANS", NULL},
+    {ROW_MORE_COUNT, "additional blocking sizes for PTRANS", NULL},
+    {ROW_VALUES, "NBs of PTRANS", NULL},
 };
 
 /* A line that is being read word by word. */
@@ -93,7 +104,7 @@ static char *next_number(struct line *line, const char *name)
     const size_t n_digits = word ? strspn(word + sign, "0123456789") : 0;
     if (n_digits > 0 && word[sign + n_digits] == '\0')
         return word;
-    refuse(line, "HPL.dat has a fixed order of lines: numbers first, then a remark",
+    refuse(line, "the file has a fixed order of lines: numbers first, then a remark",
            "expected a whole number for", name);
     return NULL;
 }
@@ -111,6 +122,19 @@ static int read_count(struct line *line, const char *name)
     return count > MAX_PER_LINE ? 0 : (int)count;
 }
 
+static int read_more_count(struct line *line, const char *name)
+{
+    const char *word = next_number(line, name);
+    const long count = word ? strtol(word, NULL, 10) : 0;
+    if (word && (count < 0 || count > MAX_PER_LINE))
+        refuse(line, "HPCC takes up to 20", "too many or too few", name);
+    else if (count > 0)
+        diagnostics_add(line->reading->diagnostics, SEVERITY_WARNING, line->place,
+                        "HPCC would run each in turn and report the best",
+                        "none of %ld %s is simulated", count, name);
+    return count < 0 || count > MAX_PER_LINE ? 0 : (int)count;
+}
+
 /* The word of the scenario that stands for `number`, as choices and truth values have numbers here;
  * NULL when none does. */
 static const char *choice_of(const struct field *field, const char *number)
@@ -124,24 +148,30 @@ static const char *choice_of(const struct field *field, const char *number)
     return code >= 0 && code < n ? choices[code] : NULL;
 }
 
-static void read_values(struct line *line, const struct row *row, int count, struct tree *map)
+/* The value of `number` under the row's key. */
+static void keep_value(struct line *line, const struct row *row, const char *number,
+                       struct tree *map)
 {
     const struct field *field = field_find(hpl_fields, row->key);
-    const char *number = next_number(line, row->name);
-    const struct place place = line->place;
     assert(field);
-    if (!number)
-        return;
     const bool is_code = field->kind == FIELD_CHOICE || field->kind == FIELD_BOOL;
     const char *value = is_code ? choice_of(field, number) : number;
     if (value)
-        tree_append(line->reading->arena, map, row->key, place,
-                    tree_new_scalar(line->reading->arena, value, place));
+        tree_append(line->reading->arena, map, row->key, line->place,
+                    tree_new_scalar(line->reading->arena, value, line->place));
     else
         refuse(line, field->help, "unknown code of", row->name);
-    for (int i = 1; i < count; i++)
-        if (!next_number(line, row->name))
+}
+
+static void read_values(struct line *line, const struct row *row, int count, struct tree *map)
+{
+    for (int i = 0; i < count; i++) {
+        const char *number = next_number(line, row->name);
+        if (!number)
             return;
+        if (i == 0 && row->key)
+            keep_value(line, row, number, map);
+    }
 }
 
 static void read_row(struct line *line, const struct row *row, int *count, struct tree *map)
@@ -150,9 +180,11 @@ static void read_row(struct line *line, const struct row *row, int *count, struc
     case ROW_COUNT:
         *count = read_count(line, row->name);
         break;
+    case ROW_MORE_COUNT:
+        *count = read_more_count(line, row->name);
+        break;
     case ROW_VALUES:
-        if (*count > 0)
-            read_values(line, row, *count, map);
+        read_values(line, row, *count, map);
         break;
     case ROW_ONE:
         read_values(line, row, 1, map);
@@ -162,22 +194,69 @@ static void read_row(struct line *line, const struct row *row, int *count, struc
     }
 }
 
-struct tree *hpldat_read(struct reading *reading, const char *file, const char *text, size_t length)
+/* A file that is being read. */
+struct file {
+    struct reading *reading;
+    const char *name;
+    const char *text;
+    size_t length;
+    const char *read_lines; /* for a hint */
+};
+
+/* Sets `line` to the beginning of line `number`; false at the end of the text, also behind its last
+ * line break. */
+static bool start_line(const struct file *file, int number, struct line *line)
 {
-    const int n_before = diagnostics_count(reading->diagnostics, SEVERITY_ERROR);
-    struct tree *map = tree_new(reading->arena, TREE_MAP, (struct place){file, 1, 1});
+    *line = (struct line){.reading = file->reading, .place = {file->name, number, 0}};
+    return text_line(file->text, file->length, number, &line->text, &line->length) &&
+           line->text < file->text + file->length && !memchr(line->text, '\0', line->length);
+}
+
+static void read_rows(const struct file *file, int n_rows, const struct row rows[], int first_line,
+                      struct tree *map)
+{
     int count = 0;
-    for (int i = 0; map && i < (int)(sizeof rows / sizeof *rows); i++) {
-        struct line line = {.reading = reading, .place = {file, FIRST_LINE + i, 0}};
-        if (!text_line(text, length, line.place.line, &line.text, &line.length) ||
-            memchr(line.text, '\0', line.length)) {
+    for (int i = 0; i < n_rows; i++) {
+        struct line line;
+        if (!start_line(file, first_line + i, &line)) {
             line.place.line = 0;
-            refuse(&line, "lines 5 to 30 of HPL.dat are read", "the file ends before the line of",
-                   rows[i].name);
-            break;
+            refuse(&line, file->read_lines, "the file ends before the line of", rows[i].name);
+            return;
         }
         read_row(&line, &rows[i], &count, map);
     }
-    const bool is_good = diagnostics_count(reading->diagnostics, SEVERITY_ERROR) == n_before;
-    return is_good ? map : NULL;
+}
+#define READ_ROWS(file, rows, first_line, map)                                                     \
+    read_rows(file, (int)(sizeof(rows) / sizeof *(rows)), rows, first_line, map)
+
+/* The mapping, unless something in the file was wrong. */
+static struct tree *finish(const struct file *file, int n_errors_before, struct tree *map)
+{
+    const int n_errors = diagnostics_count(file->reading->diagnostics, SEVERITY_ERROR);
+    return n_errors == n_errors_before ? map : NULL;
+}
+
+struct tree *hpldat_read(struct reading *reading, const char *name, const char *text, size_t length)
+{
+    const struct file file = {reading, name, text, length, "lines 5 to 30 of HPL.dat are read"};
+    const int n_errors = diagnostics_count(reading->diagnostics, SEVERITY_ERROR);
+    struct tree *map = tree_new(reading->arena, TREE_MAP, (struct place){name, 1, 1});
+    if (map)
+        READ_ROWS(&file, hpl_rows, FIRST_LINE, map);
+    return finish(&file, n_errors, map);
+}
+
+struct tree *hpccinf_read(struct reading *reading, const char *name, const char *text,
+                          size_t length)
+{
+    const struct file file = {reading, name, text, length,
+                              "lines 5 to 30 and 33 to 36 of hpccinf.txt are read"};
+    const int n_errors = diagnostics_count(reading->diagnostics, SEVERITY_ERROR);
+    struct tree *map = tree_new(reading->arena, TREE_MAP, (struct place){name, 1, 1});
+    struct line line;
+    if (map)
+        READ_ROWS(&file, hpl_rows, FIRST_LINE, map);
+    if (map && start_line(&file, FIRST_PTRANS_LINE, &line))
+        READ_ROWS(&file, ptrans_rows, FIRST_PTRANS_LINE, map);
+    return finish(&file, n_errors, map);
 }

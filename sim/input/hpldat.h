@@ -1,11 +1,15 @@
 /*
- * hpldat.h - HPL.dat, the input file of the real HPL, as values of the workload hpl.
+ * hpldat.h - HPL.dat and hpccinf.txt, the input files of HPL and HPCC, as values of the workloads.
  *
- * HPL reads it by line: lines 5 to 30 hold the problem, and most have a count on the line before.
- * HPL runs every combination of what it finds; here the first value of each is taken, with
+ * HPL reads its file by line: lines 5 to 30 hold the problem, and most have a count on the line
+ * before. HPL runs every combination of what it finds; here the first value of each is taken, with
  * a warning where there are more. What changes no message and no work is left out: the
  * output file, the residual's threshold, how L1 and U are stored, and the alignment (whose
- * lines may be missing). The part of HPCC's hpccinf.txt after these lines is not read.
+ * lines may be missing).
+ *
+ * HPCC's file is the same, and lines 33 to 36 may give PTRANS more orders and block sizes than
+ * HPL's. HPCC would run them, too, and report the best; here they are read and left out with a
+ * warning. Without these lines, as in an HPL.dat, there are none.
  */
 #ifndef VHPCSIM_HPLDAT_H
 #define VHPCSIM_HPLDAT_H
@@ -19,5 +23,7 @@
  */
 struct tree *hpldat_read(struct reading *reading, const char *file, const char *text,
                          size_t length);
+struct tree *hpccinf_read(struct reading *reading, const char *file, const char *text,
+                          size_t length);
 
 #endif

@@ -1,4 +1,5 @@
-/* HPL.dat: the file that comes with HPL, and what is wrong in files that people edit. */
+/* HPL.dat and hpccinf.txt: the files that come with HPL and HPCC, and what is wrong in files that
+ * people edit. */
 #include "diagnosed.h"
 
 #include "sim/input/hpldat.h"
@@ -125,8 +126,7 @@ static void wrong_lines_are_refused_at_their_place(void **state)
     expect_said(7, "0", N_LINES, true, "HPL.dat:7:1: error: too many or too few NBs\n");
     expect_said(7, "21", N_LINES, true, "HPL.dat:7:1: error: too many or too few NBs\n");
     expect_said(7, "2", N_LINES, true, "HPL.dat:8:14: error: expected a whole number for NBs\n");
-    expect_said(0, "", N_LINES - 2, true,
-                "HPL.dat: error: the file ends before the line of Equilibration\n");
+    expect_said(0, "", N_LINES - 2, true, "HPL.dat: error: the file ends before the line of U\n");
     expect_said(12, "", N_LINES, true, "HPL.dat:12:1: error: expected a whole number for Qs\n");
 }
 
@@ -147,12 +147,81 @@ static void of_several_values_the_first_is_taken_with_a_warning(void **state)
     arena_release(&arena);
 }
 
+/* --- hpccinf.txt ---------------------------------------------------------------------------- */
+
+/* Reads the good HPL lines followed by `rest` as an hpccinf.txt. What is said must contain `first`
+ * and `second`, or be nothing where both are NULL. */
+static void expect_hpccinf(const char *rest, bool is_refused, const char *first, const char *second)
+{
+    struct arena arena = {NULL, false};
+    struct diagnostics *diagnostics = diagnostics_new();
+    struct reading reading = {.arena = &arena, .diagnostics = diagnostics};
+    char text[FILE_B];
+    write_file(text, 0, "", N_LINES);
+    strcat(text, rest);
+    diagnostics_add_text(diagnostics, "hpccinf.txt", text, strlen(text));
+    const struct tree *map = hpccinf_read(&reading, "hpccinf.txt", text, strlen(text));
+    char *said = diagnosed(diagnostics);
+    if ((first && !strstr(said, first)) || (second && !strstr(said, second)) ||
+        (!first && !second && said[0] != '\0'))
+        fail_msg("got \"%s\"", said);
+    assert_true((map == NULL) == is_refused);
+    if (map)
+        assert_int_equal(map->n_entries, 14);
+    free(said);
+    diagnostics_free(diagnostics);
+    arena_release(&arena);
+}
+
+static void hpccs_file_is_hpls_with_four_lines_more(void **state)
+{
+    (void)state;
+    expect_hpccinf("8 alignment\n##### separator\n"
+                   "0 more sizes\n1200 10000\n0 more NBs\n40 9 8\n",
+                   false, NULL, NULL);
+    expect_hpccinf("", false, NULL, NULL);
+    expect_hpccinf("8 alignment\n##### separator\n", false, NULL, NULL);
+}
+
+static void what_ptrans_would_run_more_is_told(void **state)
+{
+    (void)state;
+    expect_hpccinf("8\n#\n2 more sizes\n30000 29400 Ns\n 1 more NBs\n40 NBs\n", false,
+                   "hpccinf.txt:33:1: warning: none of 2 additional problem sizes for PTRANS is "
+                   "simulated\n",
+                   "hpccinf.txt:35:2: warning: none of 1 additional blocking sizes for PTRANS is "
+                   "simulated\n");
+}
+
+static void wrong_lines_of_ptrans_are_refused_at_their_place(void **state)
+{
+    (void)state;
+    expect_hpccinf("8\n#\nnone\n\n0\n\n", true,
+                   "hpccinf.txt:33:1: error: expected a whole number for additional problem sizes "
+                   "for PTRANS\n",
+                   NULL);
+    expect_hpccinf("8\n#\n-1\n\n21\n\n", true,
+                   "hpccinf.txt:33:1: error: too many or too few additional problem sizes for "
+                   "PTRANS\n",
+                   "hpccinf.txt:35:1: error: too many or too few additional blocking sizes for "
+                   "PTRANS\n");
+    expect_hpccinf("8\n#\n0\n\n2\n40 x\n", true,
+                   "hpccinf.txt:36:4: error: expected a whole number for NBs of PTRANS\n", NULL);
+    expect_hpccinf("8\n#\n0\n\n", true,
+                   "hpccinf.txt: error: the file ends before the line of additional blocking "
+                   "sizes for PTRANS\n",
+                   NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_line_becomes_the_key_that_it_means),
         cmocka_unit_test(wrong_lines_are_refused_at_their_place),
         cmocka_unit_test(of_several_values_the_first_is_taken_with_a_warning),
+        cmocka_unit_test(hpccs_file_is_hpls_with_four_lines_more),
+        cmocka_unit_test(what_ptrans_would_run_more_is_told),
+        cmocka_unit_test(wrong_lines_of_ptrans_are_refused_at_their_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

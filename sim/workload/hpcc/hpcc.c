@@ -188,7 +188,7 @@ const struct workload workload_hpcc = {
              "explain ptrans`.",
     .fields = hpcc_fields,
     .spec_size = sizeof(struct hpcc_spec),
-    .read_file = hpldat_read,
+    .read_file = hpccinf_read,
     .check = hpcc_check,
     .program_new = hpcc_program_new,
     .program_free = hpcc_program_free,
