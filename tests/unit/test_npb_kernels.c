@@ -203,7 +203,7 @@ static void keys_are_dealt_as_the_real_ones_are(void **state)
 {
     (void)state;
     static int sent[64 * 64];
-    static uint64_t expected[64];
+    static struct npb_is_run expected[64];
 
     for (int class = NPB_S; class <= NPB_W; class ++)
         for (int n_ranks = 2; n_ranks <= 64; n_ranks *= 4) {
@@ -216,12 +216,12 @@ static void keys_are_dealt_as_the_real_ones_are(void **state)
             npb_is_deal_keys((enum npb_class) class, n_ranks, expected);
             for (int from = 0; from < n_ranks; from++)
                 for (int to = 0; to < n_ranks; to++) {
-                    const double mean = (double)expected[to];
+                    const double mean = (double)expected[to].n_keys;
                     const double error = fabs(sent[from * n_ranks + to] - mean);
                     assert_true(error < 5 * sqrt(mean) + border);
                 }
             for (int to = 0; to < n_ranks; to++)
-                sum += expected[to];
+                sum += expected[to].n_keys;
             assert_true((double)sum == n_each);
         }
 }
@@ -230,14 +230,18 @@ static void keys_are_dealt_as_the_real_ones_are(void **state)
 static void ranks_that_no_bucket_is_left_for_get_no_keys(void **state)
 {
     (void)state;
-    static uint64_t n_keys[1024];
+    static struct npb_is_run runs[1024];
     uint64_t sum = 0;
+    int n_buckets = 0;
 
-    npb_is_deal_keys(NPB_C, 1024, n_keys);
-    assert_int_equal(n_keys[1023], 0);
-    for (int i = 0; i < 1024; i++)
-        sum += n_keys[i];
+    npb_is_deal_keys(NPB_C, 1024, runs);
+    assert_int_equal(runs[1023].n_keys, 0);
+    for (int i = 0; i < 1024; i++) {
+        sum += runs[i].n_keys;
+        n_buckets += runs[i].n_buckets;
+    }
     assert_int_equal(sum, 1 << (27 - 10));
+    assert_int_equal(n_buckets, 1024);
 }
 
 /* --- all -------------------------------------------------------------------------------------- */

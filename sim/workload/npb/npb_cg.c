@@ -21,7 +21,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { N_CG_STEPS = 25, MAX_SUMS = 16, TAG_EXCHANGE = 1 };
+enum { N_CG_STEPS = 25, N_VECTORS = 5, MAX_SUMS = 16, TAG_EXCHANGE = 1 };
 
 enum cg_work {
     WORK_START,    /* q, z, r and p from x */
@@ -122,17 +122,32 @@ static int transposed(const struct cg_plan *plan, int me)
     return 2 * (me / 2 % p * p + me / 2 / p) + me % 2;
 }
 
-static void find_works(const struct cg_plan *plan, struct cg_state *state)
+/*
+ * The block is a rank's own; of vectors it has its columns' part, as the other ranks of its column
+ * do. It looks up its part only, and comes back to both.
+ */
+static struct work cg_work_of(const struct cg_plan *plan, const struct cg_state *state, int i)
 {
     const double of_rows = (double)state->n_rows / plan->n_rows;
     const double of_columns = (double)state->n_columns / plan->n_rows;
+    const double share = cg_works[i].is_on_matrix ? of_rows * of_columns
+                         : i == WORK_START        ? of_rows
+                                                  : of_columns;
+    const double vectors_B = (double)N_VECTORS * MPI_DOUBLE_B * plan->n_rows;
+    const double matrix_B = plan->regions[i].resident_B - vectors_B;
+    struct work work = npb_region_work(&plan->regions[i], share);
 
+    work.reused_B = matrix_B * of_rows * of_columns + vectors_B * of_columns;
+    work.table_B *= of_columns;
+    return work;
+}
+
+static void find_works(const struct cg_plan *plan, struct cg_state *state)
+{
     for (int i = 0; i < N_CG_WORKS; i++)
-        state->works[i] =
-            npb_region_work(&plan->regions[i], cg_works[i].is_on_matrix ? of_rows * of_columns
-                                               : i == WORK_START        ? of_rows
-                                                                        : of_columns);
+        state->works[i] = cg_work_of(plan, state, i);
     state->clear = work_of(WORK_MEMORY, 0.0, MPI_DOUBLE_B * fmax(state->n_rows, state->n_columns));
+    state->clear.reused_B = state->works[WORK_MATVEC].reused_B;
 }
 
 static void cg_begin(const void *plan_, struct rank *rank, void *state_)
@@ -181,8 +196,9 @@ static void cg_sum_vectors(const struct cg_plan *plan, const struct cg_state *st
 {
     for (int i = plan->n_sums - 1; i >= 0; i--) {
         const struct cg_sum *sum = &state->sums[i];
-        const struct work add =
+        struct work add =
             work_of(WORK_MEMORY, sum->n_received, 3.0 * MPI_DOUBLE_B * sum->n_received);
+        add.reused_B = state->clear.reused_B;
         cg_swap(rank, sum->partner, i + 1, sum->n_sent, sum->n_received);
         rank_compute(rank, &add);
     }

@@ -28,10 +28,11 @@ enum { N_TEST_KEYS = 5, TAG_VERIFY = 1000, KEY_B = MPI_INT_B };
 struct is_plan {
     struct npb_case problem; /* first, as npb_walk() wants it */
     int n_ranks;
-    uint64_t buckets_B;    /* counts of all buckets and the keys to test */
-    struct work to_bucket; /* of a rank: count its keys by buckets and sort them into these */
+    uint64_t buckets_B;            /* counts of all buckets and the keys to test */
+    struct work to_count, to_sort; /* a rank's keys, by buckets */
     struct npb_region range_count;
-    uint64_t block_B[]; /* keys that each rank sends to rank i */
+    struct npb_is_run *runs; /* n_ranks entries after block_B */
+    uint64_t block_B[];      /* keys that each rank sends to rank i */
 };
 
 struct is_state {
@@ -59,40 +60,57 @@ static uint64_t keys_per_rank(enum npb_class class, int n_ranks)
 }
 
 /* A rank's run of buckets ends where the keys so far reach its fair share and those before. */
-void npb_is_deal_keys(enum npb_class class, int n_ranks, uint64_t n_keys[])
+void npb_is_deal_keys(enum npb_class class, int n_ranks, struct npb_is_run runs[])
 {
     const int n_buckets = 1 << npb_is_size(class).log_buckets;
     const uint64_t n_all = keys_per_rank(class, n_ranks);
     uint64_t dealt = 0;
-    int rank = 0;
+    int rank = 0, first = 0;
 
     for (int bucket = 0; bucket < n_buckets; bucket++) {
         const double below = is_probability_below(4.0 * (bucket + 1) / n_buckets);
         if (below * n_ranks < rank + 1)
             continue;
         const uint64_t end = (uint64_t)llround(below * (double)n_all);
-        n_keys[rank++] = end - dealt;
+        runs[rank++] = (struct npb_is_run){.n_keys = end - dealt, .n_buckets = bucket + 1 - first};
         dealt = end;
+        first = bucket + 1;
     }
     assert(dealt == n_all);
     while (rank < n_ranks)
-        n_keys[rank++] = 0;
+        runs[rank++] = (struct npb_is_run){0};
 }
 
 /* --- what a rank does ------------------------------------------------------------------------ */
 
-/* Each rank has as many keys for this one as any other has. */
+/*
+ * Clears a counter for each key of the rank's range, counts its keys, and adds up. Ranks at the
+ * ends have few keys in a wide range: what the region does with counters, three passes over them
+ * and two operations on each, goes by the range, all else by the keys.
+ */
+static struct work is_in_range(const struct is_plan *plan, int me)
+{
+    const struct npb_is_size size = npb_is_size(plan->problem.class);
+    const double of_keys =
+        (double)plan->runs[me].n_keys * plan->n_ranks / ldexp(1.0, size.log_keys);
+    const double of_range = plan->runs[me].n_buckets / ldexp(1.0, size.log_buckets);
+    struct work work = npb_region_work(&plan->range_count, of_keys);
+
+    work.bytes += 3 * plan->range_count.table_B * (of_range - of_keys);
+    work.flops += 2 * ldexp(1.0, size.log_max_key) * (of_range - of_keys);
+    work.table_B *= of_range;
+    return work;
+}
+
 static void is_begin(const void *plan_, struct rank *rank, void *state_)
 {
     const struct is_plan *plan = plan_;
     struct is_state *state = state_;
-    const uint64_t block_B = plan->block_B[rank_number(rank)];
-    const double n_keys = ldexp(1.0, npb_is_size(plan->problem.class).log_keys);
+    const int me = rank_number(rank);
 
     for (int i = 0; i < plan->n_ranks; i++)
-        state->received_B[i] = block_B;
-    state->in_range =
-        npb_region_work(&plan->range_count, (double)block_B / KEY_B * plan->n_ranks / n_keys);
+        state->received_B[i] = plan->block_B[me];
+    state->in_range = is_in_range(plan, me);
 }
 
 static void is_rank_keys(const struct is_plan *plan, const struct is_state *state,
@@ -100,7 +118,8 @@ static void is_rank_keys(const struct is_plan *plan, const struct is_state *stat
 {
     struct comm *world = rank_world(rank);
 
-    rank_compute(rank, &plan->to_bucket);
+    rank_compute(rank, &plan->to_count);
+    rank_compute(rank, &plan->to_sort);
     rank_allreduce(rank, world, plan->buckets_B);
     rank_alltoall(rank, world, MPI_INT_B);
     rank_alltoallv(rank, world, plan->block_B, state->received_B);
@@ -172,28 +191,35 @@ static struct npb_region is_region(enum npb_class class, const char *name)
     return region;
 }
 
+static void is_find_works(struct is_plan *plan)
+{
+    const enum npb_class class = plan->problem.class;
+    const struct npb_region count = is_region(class, "rank.bucket_count");
+    const struct npb_region scatter = is_region(class, "rank.bucket_scatter");
+
+    plan->to_count = npb_region_work(&count, 1.0 / plan->n_ranks);
+    plan->to_sort = npb_region_work(&scatter, 1.0 / plan->n_ranks);
+    plan->range_count = is_region(class, "rank.range_count");
+}
+
 static int is_program_new(const struct npb_case *problem, int n_ranks, struct program *program)
 {
-    struct is_plan *plan = calloc(1, sizeof *plan + (size_t)n_ranks * sizeof plan->block_B[0]);
+    const size_t n = (size_t)n_ranks;
+    struct is_plan *plan =
+        calloc(1, sizeof *plan + n * sizeof plan->block_B[0] + n * sizeof plan->runs[0]);
 
     if (!plan)
         return -ENOMEM;
-    const int n_buckets = 1 << npb_is_size(problem->class).log_buckets;
-    const struct npb_region count = is_region(problem->class, "rank.bucket_count");
-    const struct npb_region scatter = is_region(problem->class, "rank.bucket_scatter");
-    const struct work counting = npb_region_work(&count, 1.0 / n_ranks);
     plan->problem = *problem;
     plan->n_ranks = n_ranks;
-    plan->buckets_B = (uint64_t)(n_buckets + N_TEST_KEYS) * KEY_B;
-    plan->to_bucket = npb_region_work(&scatter, 1.0 / n_ranks);
-    plan->to_bucket.flops += counting.flops;
-    plan->to_bucket.bytes += counting.bytes;
-    plan->range_count = is_region(problem->class, "rank.range_count");
-    npb_is_deal_keys(problem->class, n_ranks, plan->block_B);
+    plan->buckets_B =
+        ((UINT64_C(1) << npb_is_size(problem->class).log_buckets) + N_TEST_KEYS) * KEY_B;
+    plan->runs = (struct npb_is_run *)(plan->block_B + n);
+    is_find_works(plan);
+    npb_is_deal_keys(problem->class, n_ranks, plan->runs);
     for (int i = 0; i < n_ranks; i++)
-        plan->block_B[i] *= KEY_B;
-    *program = npb_walk(is_phases, plan, n_ranks,
-                        sizeof(struct is_state) + (size_t)n_ranks * sizeof(uint64_t));
+        plan->block_B[i] = plan->runs[i].n_keys * KEY_B;
+    *program = npb_walk(is_phases, plan, n_ranks, sizeof(struct is_state) + n * sizeof(uint64_t));
     program->begin = is_begin;
     return 0;
 }

@@ -8,11 +8,17 @@
 
 #include <stdint.h>
 
+/* What one rank gets of the keys. */
+struct npb_is_run {
+    uint64_t n_keys; /* from each rank */
+    int n_buckets;   /* whose keys they are: neighbours */
+};
+
 /*
- * Sets n_keys[i], for each of `n_ranks` ranks, to the number of keys that every rank has for rank
- * i: as many as the distribution of keys expects, rounded so that they sum to a rank's keys. A rank
- * has whole buckets, so some have more than others, and with as many ranks as buckets some none.
+ * Sets runs[i] for each of `n_ranks` ranks: as many keys as their distribution expects, rounded so
+ * that they sum to a rank's keys. As buckets are not cut, some ranks get more than others, and
+ * where there are hardly more buckets than ranks, some get none.
  */
-void npb_is_deal_keys(enum npb_class class, int n_ranks, uint64_t n_keys[]);
+void npb_is_deal_keys(enum npb_class class, int n_ranks, struct npb_is_run runs[]);
 
 #endif
