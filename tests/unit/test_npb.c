@@ -139,6 +139,77 @@ static void prints_what_npb_prints(void **state)
     free(text);
 }
 
+/* --- in simulated time ------------------------------------------------------------------------ */
+
+/* The time of two iterations of class S. */
+static double time_s(const struct scenario *scenario, const struct npb_kernel *kernel)
+{
+    const struct npb_spec spec = {
+        .kernel = kernel_index(kernel), .class = NPB_S, .n_iterations = kernel == &npb_ep ? 0 : 2};
+    return benchmark(scenario, &workload_npb, &spec, "npb_s");
+}
+
+/* EP sends least: three sums of a few bytes. */
+static void every_kernel_takes_longer_on_slower_wires(void **state)
+{
+    (void)state;
+    for (int i = 0; npb_kernels[i]; i++) {
+        struct scenario scenario = benchmark_cluster(4, 1);
+        const double fast_s = time_s(&scenario, npb_kernels[i]);
+
+        scenario.cluster.link.latency_s = parameter_exact(97e-6);
+        const double late_s = time_s(&scenario, npb_kernels[i]);
+        scenario.cluster.link.bandwidth_Bps = parameter_exact(11e6);
+        const double slow_s = time_s(&scenario, npb_kernels[i]);
+        assert_true(fast_s < late_s);
+        assert_true(late_s < slow_s);
+    }
+}
+
+/* Four ranks on wires that cost nothing: one a node, which streams 3.1 GB/s, and four on one, which
+ * streams 4.7 GB/s in all. EP has nothing in memory. */
+static double cost_of_sharing_a_node(const struct npb_kernel *kernel)
+{
+    struct scenario apart = benchmark_cluster(4, 1), together = benchmark_cluster(1, 4);
+    struct scenario *scenarios[] = {&apart, &together};
+
+    for (int i = 0; i < 2; i++) {
+        scenarios[i]->mpi.send_message_s = scenarios[i]->mpi.recv_message_s = parameter_exact(0.0);
+        scenarios[i]->mpi.local_latency_s = parameter_exact(1e-12);
+        scenarios[i]->mpi.local_bandwidth_Bps = parameter_exact(1e15);
+        scenarios[i]->cluster.link.latency_s = parameter_exact(1e-12);
+        scenarios[i]->cluster.link.bandwidth_Bps = parameter_exact(1e15);
+    }
+    return time_s(&together, kernel) / time_s(&apart, kernel);
+}
+
+static void ranks_that_share_a_node_slow_each_other_down_where_memory_binds(void **state)
+{
+    (void)state;
+    for (int i = 0; npb_kernels[i]; i++) {
+        const double cost = cost_of_sharing_a_node(npb_kernels[i]);
+        if (npb_kernels[i] == &npb_ep)
+            gsl_test_rel(cost, 1.0, 1e-3, "ep");
+        else
+            assert_true(cost > 1.5 && cost < 4 * 3.1 / 4.7 + 1e-3);
+    }
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+/* The untimed start is simulated, but does not count. */
+static void the_clock_starts_after_the_untimed_part(void **state)
+{
+    (void)state;
+    const struct scenario scenario = benchmark_cluster(2, 2);
+    const struct npb_spec spec = {
+        .kernel = kernel_index(&npb_cg), .class = NPB_S, .n_iterations = 1};
+    struct outcome outcome = benchmark_run(&scenario, &workload_npb, &spec);
+
+    assert_int_equal(outcome.records[0].n, 4);
+    assert_true(outcome.elapsed_s > 1.9 * outcome.records[0].max);
+    outcome_release(&outcome);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +220,9 @@ int main(void)
         cmocka_unit_test(memory_that_a_class_needs_is_compared_with_the_ranks_share),
         cmocka_unit_test(mops_are_the_operations_by_the_slowest_ranks_time),
         cmocka_unit_test(prints_what_npb_prints),
+        cmocka_unit_test(every_kernel_takes_longer_on_slower_wires),
+        cmocka_unit_test(ranks_that_share_a_node_slow_each_other_down_where_memory_binds),
+        cmocka_unit_test(the_clock_starts_after_the_untimed_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
