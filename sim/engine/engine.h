@@ -113,7 +113,7 @@ long rank_take(struct rank *rank, const struct comm *comm, uint64_t bag, long n)
 
 /* Adds `value` to the run's slot `slot` (0..RECORD_SLOTS-1); the outcome keeps count, sum, min and
  * max. */
-enum { RECORD_SLOTS = 1024 };
+enum { RECORD_SLOTS = 2048 };
 void rank_record(struct rank *rank, int slot, double value);
 /*
  * For the walk of a suite. Meets all ranks of the run in a barrier; from then on the first

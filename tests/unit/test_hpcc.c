@@ -2,7 +2,9 @@
  * The HPCC suite: sizes as HPCC chooses them, and every test as it is alone.
  */
 #include "benchmark.h"
+#include "hpl_small.h"
 #include "sim/workload/hpcc/hpcc_parts.h"
+#include "sim/workload/hpcc/rules.h"
 
 #include <gsl/gsl_test.h>
 #include <math.h>
@@ -16,40 +18,31 @@ static const double AS_ALONE = 1e-3;
 
 static struct hpcc_spec spec_of(long n, int nb, int p, int q)
 {
-    return (struct hpcc_spec){.hpl = {.n = n,
-                                      .nb = nb,
-                                      .p = p,
-                                      .q = q,
-                                      .pfact = HPL_RIGHT,
-                                      .nbmin = 4,
-                                      .ndiv = 2,
-                                      .rfact = HPL_CROUT,
-                                      .broadcast = HPL_1RING_MODIFIED,
-                                      .depth = 1,
-                                      .swap = HPL_SWAP_MIX,
-                                      .swap_threshold = 64,
-                                      .equilibration = true},
-                              .tests = {true, true, true, true, true, true, true},
-                              .strided_extra_B = 18.4,
-                              .n_clients = 20,
-                              .seed = 3};
+    struct hpcc_spec spec = {.hpl = hpl_small_spec(p, q),
+                             .tests = {true, true, true, true, true, true, true, true, true},
+                             .strided_extra_B = 18.4,
+                             .n_clients = 20,
+                             .seed = 3};
+    spec.hpl.n = n;
+    spec.hpl.nb = nb;
+    return spec;
 }
 
 /* From the summaries of hpcc 1.5.0: (N, P, Q), then DGEMM_N, STREAM_VectorSize, PTRANS_n, FFT_N,
- * and on so many ranks MPIFFT_N and MPIFFT_Procs. */
+ * RandomAccess_N, and on so many ranks MPIFFT_N, MPIFFT_Procs and MPIRandomAccess_N. */
 static void sizes_are_those_that_hpcc_chooses(void **state)
 {
     (void)state;
     static const struct {
         long n;
         int p, q;
-        int dgemm_n, stream_size, ptrans_n, fft_n;
-        int n_ranks, mpi_fft_n, mpi_fft_procs;
-    } facts[] = {{600, 2, 2, 172, 30000, 300, 16384, 5, 32768, 4},
-                 {713, 1, 3, 237, 56485, 356, 32768, 3, 32768, 2},
-                 {1500, 2, 2, 432, 187500, 750, 131072, 4, 262144, 4},
-                 {977, 1, 2, 398, 159088, 488, 65536, 2, 65536, 2},
-                 {300, 1, 1, 172, 30000, 150, 16384, 1, 8192, 1}};
+        int dgemm_n, stream_size, ptrans_n, fft_n, table;
+        int n_ranks, mpi_fft_n, mpi_fft_procs, mpi_table;
+    } facts[] = {{600, 2, 2, 172, 30000, 300, 16384, 65536, 5, 32768, 4, 262144},
+                 {713, 1, 3, 237, 56485, 356, 32768, 131072, 3, 32768, 2, 262144},
+                 {1500, 2, 2, 432, 187500, 750, 131072, 524288, 4, 262144, 4, 2097152},
+                 {977, 1, 2, 398, 159088, 488, 65536, 262144, 2, 65536, 2, 524288},
+                 {300, 1, 1, 172, 30000, 150, 16384, 65536, 1, 8192, 1, 65536}};
 
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
         const struct hpcc_spec spec = spec_of(facts[i].n, 80, facts[i].p, facts[i].q);
@@ -114,7 +107,7 @@ static void the_answer_is_hpls_rate_where_hpl_runs(void **state)
     workload_hpcc.metrics(&spec, &outcome, metrics);
     assert_string_equal(metrics[0].name, "hpl_gflops");
     outcome_release(&outcome);
-    spec.tests.hpl = spec.tests.ptrans = false;
+    spec.tests = (struct hpcc_tests){.dgemm = true, .stream = true};
     outcome = benchmark_run(&scenario, &workload_hpcc, &spec);
     workload_hpcc.metrics(&spec, &outcome, metrics);
     assert_string_equal(metrics[0].name, "star_dgemm_gflops");
@@ -142,7 +135,7 @@ static void a_suite_that_cannot_run_is_an_error(void **state)
     expect_errors(&spec, 1, 0);
     spec.tests = (struct hpcc_tests){false};
     expect_errors(&spec, 1, 1);
-    spec = spec_of(1, 1, 1, 1); /* 8 bytes for three matrices, and half a row for PTRANS */
+    spec = spec_of(11, 1, 1, 1); /* 968 B */
     expect_errors(&spec, 2, 1);
 }
 
@@ -241,6 +234,9 @@ static void the_summary_tells_the_metrics(void **state)
                 {"PTRANS_time", "ptrans_s", 1.0},
                 {"SingleSTREAM_Add", "single_add_GBps", 1.0},
                 {"MPIFFT_Gflops", "mpi_fft_gflops", 1.0},
+                {"MPIRandomAccess_GUPs", "mpi_gups", 1.0},
+                {"MPIRandomAccess_LCG_time", "mpi_lcg_gups_time_s", 1.0},
+                {"StarRandomAccess_LCG_GUPs", "star_lcg_gups", 1.0},
                 {"AvgPingPongLatency_usec", "pingpong_latency_us", 1.0},
                 {"RandomlyOrderedRingBandwidth_GBytes", "ring_bandwidth_GBps", 1.0}};
     const struct scenario scenario = benchmark_cluster(4, 2);
@@ -257,6 +253,9 @@ static void the_summary_tells_the_metrics(void **state)
     assert_true(value_of(&printed, "CommWorldProcs") == 8.0);
     assert_true(value_of(&printed, "HPLMaxProcs") == 6.0);
     assert_true(value_of(&printed, "MPIFFT_Procs") == 8.0);
+    assert_true(value_of(&printed, "MPIRandomAccess_TimeBound") == 60.0);
+    assert_true(value_of(&printed, "MPIRandomAccess_ExeUpdates") ==
+                4.0 * value_of(&printed, "MPIRandomAccess_N"));
     free(printed.text);
     assert_int_equal(gsl_test_summary(), 0);
 }
@@ -264,9 +263,18 @@ static void the_summary_tells_the_metrics(void **state)
 static void what_did_not_run_is_minus_one(void **state)
 {
     (void)state;
-    static const char *const unknown[] = {"HPL_Tflops", "HPL_time",      "HPL_N",
-                                          "DGEMM_N",    "PTRANS_GBs",    "PTRANS_n",
-                                          "FFT_N",      "MPIFFT_Gflops", "MinPingPongLatency_usec"};
+    static const char *const unknown[] = {"HPL_Tflops",
+                                          "HPL_time",
+                                          "HPL_N",
+                                          "DGEMM_N",
+                                          "PTRANS_GBs",
+                                          "PTRANS_n",
+                                          "MPIRandomAccess_N",
+                                          "MPIRandomAccess_LCG_GUPs",
+                                          "MPIRandomAccess_Algorithm",
+                                          "FFT_N",
+                                          "MPIFFT_Gflops",
+                                          "MinPingPongLatency_usec"};
     const struct scenario scenario = benchmark_cluster(2, 1);
     struct hpcc_spec spec = spec_of(400, 40, 1, 2);
     struct printed printed;

@@ -115,15 +115,30 @@ static void check_tests(const struct hpcc_spec *spec, const struct scenario *sce
                             "ping-pong and rings need at least two ranks to communicate");
 }
 
+/* RandomAccess draws no updates from less than a KiB a rank; others need an element. */
 static void check_sizes(const struct hpcc_spec *spec, struct diagnostics *diagnostics)
 {
     const struct hpcc_parts parts = hpcc_parts_of(spec);
 
-    if (parts.ptrans.n < 1 || parts.star_dgemm.n < 1 || parts.star_stream.n_elements < 1)
+    if (parts.ptrans.n < 1 || parts.mpi_access.hpl_memory_B < 1024.0)
         diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.n",
                             "every test takes its size from HPL's N",
-                            "N = %ld on %d x %d processes leaves no data for some test",
+                            "N = %ld on %d x %d processes leaves less than 1 KiB for a process",
                             spec->hpl.n, spec->hpl.p, spec->hpl.q);
+}
+
+/* What the tests say of their own; they would say again that the memory is too small. */
+static void check_parts(const struct hpcc_spec *spec, const struct scenario *scenario,
+                        struct diagnostics *diagnostics)
+{
+    const struct hpcc_parts parts = hpcc_parts_of(spec);
+
+    if (diagnostics_count(diagnostics, SEVERITY_ERROR) > 0)
+        return;
+    if (spec->tests.random_access || spec->tests.random_access_lcg)
+        workload_random_access.check(&parts.mpi_access, scenario, diagnostics);
+    if (spec->tests.fft)
+        workload_fft.check(&parts.mpi_fft, scenario, diagnostics);
 }
 
 static void hpcc_check(const void *spec, const struct scenario *scenario,
@@ -132,6 +147,7 @@ static void hpcc_check(const void *spec, const struct scenario *scenario,
     hpl_check(&((const struct hpcc_spec *)spec)->hpl, scenario, diagnostics);
     check_tests(spec, scenario, diagnostics);
     check_sizes(spec, diagnostics);
+    check_parts(spec, scenario, diagnostics);
 }
 
 #define TEST(name, what)                                                                           \
@@ -141,6 +157,8 @@ static void hpcc_check(const void *spec, const struct scenario *scenario,
     }
 
 static const struct field test_fields[] = {
+    TEST(random_access, "Run random updates of tables over all ranks, on every rank, then on one."),
+    TEST(random_access_lcg, "Run the same with the linear congruential generator."),
     TEST(ptrans, "Run the matrix transposition."),
     TEST(dgemm, "Run the matrix multiplication on all ranks, then on one."),
     TEST(stream, "Run the memory benchmark on all ranks, then on one."),
@@ -164,6 +182,7 @@ static const struct field hpcc_fields[] = {
      PTRANS_STRIDED_EXTRA,
      .offset = offsetof(struct hpcc_spec, strided_extra_B)},
     {.key = "clients", PINGPONG_CLIENTS, .offset = offsetof(struct hpcc_spec, n_clients)},
+    {.key = "algorithm", RANDOM_ACCESS_ALGORITHM, .offset = offsetof(struct hpcc_spec, algorithm)},
     {.key = "suite_seed",
      FIELD_SEED,
      .fallback = "1",
@@ -174,18 +193,19 @@ static const struct field hpcc_fields[] = {
 const struct workload workload_hpcc = {
     .name = "hpcc",
     .help = "HPC Challenge 1.5: all its tests in its order, with sizes from HPL's N, P and Q",
-    .about = "Runs the tests of the HPC Challenge one after the other as HPCC 1.5.0 does: PTRANS, "
-             "DGEMM, STREAM, ping-pong, rings and HPL. All sizes follow from HPL's N, P and Q: 8 "
-             "N^2 / (P Q) bytes a process are what each test fills. The grid may be smaller than "
-             "the number of ranks; HPL and PTRANS then leave ranks idle, as the real program does. "
-             "A file hpccinf.txt can be read as it is, and `vhpcsim run --program-output` prints "
-             "the summary of hpccoutf.txt.\n"
-             "Together the tests separate what one number mixes: star and single DGEMM show the "
-             "cores, star and single STREAM the memory that cores share, ping-pong an idle "
-             "network, rings and PTRANS one that everybody uses at once, and HPL what an "
-             "application makes of it all. Whoever knows where a technology loses in the first "
-             "ones understands where it loses in HPL. Each test has its own entry: `vhpcsim "
-             "explain ptrans`.",
+    .about = "Runs the tests of the HPC Challenge one after the other as HPCC 1.5.0 does: "
+             "RandomAccess, PTRANS, DGEMM, STREAM, FFT, ping-pong, rings and HPL. All sizes follow "
+             "from HPL's N, P and Q: 8 N^2 / (P Q) bytes a process are what each test fills. The "
+             "grid may be smaller than the number of ranks; HPL and PTRANS then leave ranks idle, "
+             "as the real program does. A file hpccinf.txt can be read as it is, and `vhpcsim run "
+             "--program-output` prints the summary of hpccoutf.txt.\n"
+             "Together the tests separate what one number mixes: DGEMM shows the cores, STREAM the "
+             "memory that cores share, the local RandomAccess its latency, ping-pong an idle "
+             "network, rings, PTRANS and FFT one that everybody uses at once, the global "
+             "RandomAccess its small messages, and HPL what an application makes of it all. "
+             "Whoever knows where a technology loses in the first ones understands where it loses "
+             "in HPL, which also takes nearly all of the time. Each test has its own entry, such "
+             "as `vhpcsim explain ptrans`.",
     .fields = hpcc_fields,
     .spec_size = sizeof(struct hpcc_spec),
     .read_file = hpccinf_read,

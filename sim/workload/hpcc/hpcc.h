@@ -5,7 +5,8 @@
  * process has 8 N^2 / (P Q) bytes, and each test fills that memory with what it needs (see
  * hpcc_parts.h). P x Q may be smaller than the number of ranks; HPL and PTRANS then leave ranks
  * idle, the others use all. All ranks meet in a barrier before each test. The order is HPCC's:
- * PTRANS, DGEMM, STREAM, FFT, ping-pong, rings, HPL.
+ * RandomAccess with either generator, PTRANS, DGEMM, STREAM, FFT, ping-pong, rings, HPL; what runs
+ * over all ranks, on every rank and on one, in this order (DGEMM and STREAM have no first one).
  *
  * Left out: what HPCC does between the timed parts (filling matrices, checking results), so that
  * the suite's own time is shorter than a real run. Of several problem sizes or grids in an input
@@ -18,7 +19,7 @@
 
 /* Which tests run. */
 struct hpcc_tests {
-    bool ptrans, dgemm, stream, fft, pingpong, ring, hpl;
+    bool random_access, random_access_lcg, ptrans, dgemm, stream, fft, pingpong, ring, hpl;
 };
 
 struct hpcc_spec {
@@ -26,12 +27,14 @@ struct hpcc_spec {
     struct hpcc_tests tests;
     double strided_extra_B; /* see ptrans.h */
     int n_clients;          /* see pingpong.h */
+    int algorithm;          /* enum random_access_algorithm */
     long seed;              /* of the random grids and rings */
 };
 
 /*
- * Metrics: those of each test that runs, HPL's first; those of DGEMM, STREAM and FFT with
- * star_, single_ or mpi_ before their names.
+ * Metrics: those of each test that runs, HPL's first; those of RandomAccess, DGEMM, STREAM
+ * and FFT with mpi_, star_ or single_ before their names, of the other generator with lcg_ behind
+ * that.
  */
 extern const struct workload workload_hpcc;
 

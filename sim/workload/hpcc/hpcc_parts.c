@@ -9,6 +9,12 @@
     }
 
 const struct hpcc_component hpcc_components[N_HPCC_COMPONENTS] = {
+    COMPONENT(random_access, "mpi_", workload_random_access, mpi_access),
+    COMPONENT(random_access, "star_", workload_random_access, star_access),
+    COMPONENT(random_access, "single_", workload_random_access, single_access),
+    COMPONENT(random_access_lcg, "mpi_lcg_", workload_random_access, mpi_lcg),
+    COMPONENT(random_access_lcg, "star_lcg_", workload_random_access, star_lcg),
+    COMPONENT(random_access_lcg, "single_lcg_", workload_random_access, single_lcg),
     COMPONENT(ptrans, "", workload_ptrans, ptrans),
     COMPONENT(dgemm, "star_", workload_dgemm, star_dgemm),
     COMPONENT(dgemm, "single_", workload_dgemm, single_dgemm),
@@ -42,6 +48,16 @@ static int dgemm_order(const struct hpl_spec *hpl)
     return (int)(sqrt((double)elements + 0.25) - 0.5);
 }
 
+static struct random_access_spec access_spec(const struct hpcc_spec *spec, enum ranks_at_work ranks,
+                                             enum update_generator generator)
+{
+    return (struct random_access_spec){.ranks = ranks,
+                                       .algorithm = (enum random_access_algorithm)spec->algorithm,
+                                       .generator = generator,
+                                       .hpl_memory_B = (double)hpcc_process_memory_B(&spec->hpl),
+                                       .time_bound_s = HPCC_TIME_BOUND_S};
+}
+
 struct hpcc_parts hpcc_parts_of(const struct hpcc_spec *spec)
 {
     const struct hpl_spec *hpl = &spec->hpl;
@@ -50,6 +66,12 @@ struct hpcc_parts hpcc_parts_of(const struct hpcc_spec *spec)
     const double memory_B = (double)hpcc_process_memory_B(hpl);
 
     return (struct hpcc_parts){
+        .mpi_access = access_spec(spec, RANKS_MPI, UPDATES_POLYNOMIAL),
+        .star_access = access_spec(spec, RANKS_STAR, UPDATES_POLYNOMIAL),
+        .single_access = access_spec(spec, RANKS_SINGLE, UPDATES_POLYNOMIAL),
+        .mpi_lcg = access_spec(spec, RANKS_MPI, UPDATES_LCG),
+        .star_lcg = access_spec(spec, RANKS_STAR, UPDATES_LCG),
+        .single_lcg = access_spec(spec, RANKS_SINGLE, UPDATES_LCG),
         .ptrans = {.n = (int)(hpl->n / 2),
                    .nb = hpl->nb,
                    .p = hpl->p,

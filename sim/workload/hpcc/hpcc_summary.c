@@ -1,6 +1,7 @@
 #include "hpcc_summary.h"
 
 #include "hpcc_parts.h"
+#include "rules.h"
 
 #include "sim/input/scenario.h"
 
@@ -136,34 +137,72 @@ static void print_dgemm_and_ptrans(const struct summary *summary)
     print_size(summary, "PTRANS_npcol", tests->ptrans, ptrans->q);
 }
 
+/* MPIRandomAccess with one of its generators. */
+struct access_names {
+    const char *key;     /* its keys begin so */
+    const char *metrics; /* and its metrics */
+};
+
+static void print_access_key(const struct summary *summary, const struct access_names *names,
+                             const char *key)
+{
+    fprintf(summary->out, "%s_%s=", names->key, key);
+}
+
+static double access_metric(const struct summary *summary, const struct access_names *names,
+                            const char *name)
+{
+    char full[64];
+    snprintf(full, sizeof full, "%s_%s", names->metrics, name);
+    const struct metric *metric = metric_find(summary->n, summary->metrics, full);
+    return metric ? metric->value : -1.0;
+}
+
+/* The algorithm's number is HPCC's: the original one 0, RA_SANDIA_OPT2 2. Only the original one has
+ * a time bound. */
+static void print_mpi_access(const struct summary *summary, const struct access_names *names,
+                             bool runs)
+{
+    const struct random_access_spec *access = &summary->parts.mpi_access;
+    const bool is_original = access->algorithm == RANDOM_ACCESS_ORIGINAL;
+    FILE *out = summary->out;
+
+    print_access_key(summary, names, "N");
+    fprintf(out, "%" PRId64 "\n",
+            runs ? hpcc_table_words(access->hpl_memory_B, summary->n_ranks) : -1);
+    print_access_key(summary, names, "time");
+    fprintf(out, "%g\n", access_metric(summary, names, "gups_time_s"));
+    print_access_key(summary, names, "CheckTime");
+    fprintf(out, "-1\n");
+    print_access_key(summary, names, "Errors");
+    fprintf(out, "-1\n");
+    print_access_key(summary, names, "ErrorsFraction");
+    fprintf(out, "-1\n");
+    print_access_key(summary, names, "ExeUpdates");
+    fprintf(out, "%.0f\n", access_metric(summary, names, "gups_updates"));
+    print_access_key(summary, names, "GUPs");
+    fprintf(out, "%g\n", access_metric(summary, names, "gups"));
+    print_access_key(summary, names, "TimeBound");
+    fprintf(out, "%d\n", runs && is_original ? HPCC_TIME_BOUND_S : -1);
+    print_access_key(summary, names, "Algorithm");
+    fprintf(out, "%d\n", !runs ? -1 : is_original ? 0 : 2);
+}
+
 static void print_random_access(const struct summary *summary)
 {
-    static const struct line lines[] = {{"MPIRandomAccess_LCG_N", "-1"},
-                                        {"MPIRandomAccess_LCG_time", "-1"},
-                                        {"MPIRandomAccess_LCG_CheckTime", "-1"},
-                                        {"MPIRandomAccess_LCG_Errors", "-1"},
-                                        {"MPIRandomAccess_LCG_ErrorsFraction", "-1"},
-                                        {"MPIRandomAccess_LCG_ExeUpdates", "-1"},
-                                        {"MPIRandomAccess_LCG_GUPs", "-1"},
-                                        {"MPIRandomAccess_LCG_TimeBound", "-1"},
-                                        {"MPIRandomAccess_LCG_Algorithm", "-1"},
-                                        {"MPIRandomAccess_N", "-1"},
-                                        {"MPIRandomAccess_time", "-1"},
-                                        {"MPIRandomAccess_CheckTime", "-1"},
-                                        {"MPIRandomAccess_Errors", "-1"},
-                                        {"MPIRandomAccess_ErrorsFraction", "-1"},
-                                        {"MPIRandomAccess_ExeUpdates", "-1"},
-                                        {"MPIRandomAccess_GUPs", "-1"},
-                                        {"MPIRandomAccess_TimeBound", "-1"},
-                                        {"MPIRandomAccess_Algorithm", "-1"},
-                                        {"RandomAccess_LCG_N", "-1"},
-                                        {"StarRandomAccess_LCG_GUPs", "-1"},
-                                        {"SingleRandomAccess_LCG_GUPs", "-1"},
-                                        {"RandomAccess_N", "-1"},
-                                        {"StarRandomAccess_GUPs", "-1"},
-                                        {"SingleRandomAccess_GUPs", "-1"}};
+    static const struct access_names lcg = {"MPIRandomAccess_LCG", "mpi_lcg"};
+    static const struct access_names polynomial = {"MPIRandomAccess", "mpi"};
+    const struct hpcc_tests *tests = &summary->spec->tests;
+    const int64_t n_words = hpcc_table_words(summary->parts.single_access.hpl_memory_B, 1);
 
-    PRINT_LINES(summary, lines);
+    print_mpi_access(summary, &lcg, tests->random_access_lcg);
+    print_mpi_access(summary, &polynomial, tests->random_access);
+    print_size(summary, "RandomAccess_LCG_N", tests->random_access_lcg, n_words);
+    print_metric(summary, "StarRandomAccess_LCG_GUPs", "star_lcg_gups", 1.0);
+    print_metric(summary, "SingleRandomAccess_LCG_GUPs", "single_lcg_gups", 1.0);
+    print_size(summary, "RandomAccess_N", tests->random_access, n_words);
+    print_metric(summary, "StarRandomAccess_GUPs", "star_gups", 1.0);
+    print_metric(summary, "SingleRandomAccess_GUPs", "single_gups", 1.0);
 }
 
 static void print_stream(const struct summary *summary)

@@ -256,7 +256,7 @@ static int random_access_metrics(const void *spec_, const struct outcome *outcom
     return 4;
 }
 
-static const char *const algorithm_names[] = {"original", "sandia", NULL};
+const char *const random_access_algorithm_names[] = {"original", "sandia", NULL};
 
 static const struct field random_access_fields[] = {
     {.key = "ranks",
@@ -268,11 +268,7 @@ static const struct field random_access_fields[] = {
          "the other cores are idle.",
      .offset = offsetof(struct random_access_spec, ranks)},
     {.key = "algorithm",
-     .kind = FIELD_CHOICE,
-     .choices = algorithm_names,
-     .fallback = "original",
-     .help = "original: buckets of updates for each rank, as HPCC is built by default; sandia: "
-             "updates travel through a hypercube (RA_SANDIA_OPT2).",
+     RANDOM_ACCESS_ALGORITHM,
      .offset = offsetof(struct random_access_spec, algorithm)},
     {.key = "generator",
      .kind = FIELD_CHOICE,

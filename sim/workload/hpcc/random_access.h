@@ -32,6 +32,7 @@
 #include "update_stream.h"
 
 enum random_access_algorithm { RANDOM_ACCESS_ORIGINAL, RANDOM_ACCESS_SANDIA };
+extern const char *const random_access_algorithm_names[]; /* NULL at the end */
 
 struct random_access_spec {
     enum ranks_at_work ranks;
@@ -48,5 +49,11 @@ struct random_access_spec {
  * for star and single min_gups and max_gups.
  */
 extern const struct workload workload_random_access;
+
+/* Parts of the row of `algorithm`. */
+#define RANDOM_ACCESS_ALGORITHM                                                                    \
+    .kind = FIELD_CHOICE, .choices = random_access_algorithm_names, .fallback = "original",        \
+    .help = "Of RandomAccess: original has buckets of updates for each rank, as HPCC is built by " \
+            "default; with sandia updates travel through a hypercube (RA_SANDIA_OPT2)."
 
 #endif
