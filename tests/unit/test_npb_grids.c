@@ -298,6 +298,34 @@ static void kernels_run_on_the_numbers_of_ranks_of_nas(void **state)
     }
 }
 
+/* Bytes of static data, as size(1) counts them in the real programs. They have scratch for lines of
+ * the grid and tables of cells beside the arrays. */
+static void memory_is_that_of_the_real_programs(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct npb_kernel *kernel;
+        enum npb_class class;
+        int n_ranks;
+        double static_B;
+    } programs[] = {
+        {&npb_mg, NPB_S, 8, 184544},  {&npb_mg, NPB_A, 4, 120115264}, {&npb_lu, NPB_W, 2, 4580224},
+        {&npb_lu, NPB_A, 8, 7836064}, {&npb_bt, NPB_W, 9, 1446896},   {&npb_bt, NPB_A, 4, 31085840},
+        {&npb_sp, NPB_W, 9, 3210048}, {&npb_sp, NPB_A, 4, 26013744},
+    };
+
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        const struct npb_kernel *kernel = programs[i].kernel;
+        const struct npb_case problem = npb_case_of(kernel, programs[i].class, 0);
+        const double memory_B = kernel->memory_B(&problem, programs[i].n_ranks);
+
+        assert_true(memory_B <= programs[i].static_B);
+        gsl_test_rel(memory_B, programs[i].static_B, 0.015, "%s %s", kernel->name,
+                     npb_class_names[programs[i].class]);
+    }
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +341,7 @@ int main(void)
         cmocka_unit_test(every_slice_has_one_cell_of_every_rank),
         cmocka_unit_test(a_ranks_cells_have_all_their_next_cells_at_one_neighbour),
         cmocka_unit_test(kernels_run_on_the_numbers_of_ranks_of_nas),
+        cmocka_unit_test(memory_is_that_of_the_real_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
