@@ -420,6 +420,7 @@ static void rank_main(void *context, int number)
     program_walk(world->program, rank, state);
     rank_settle(rank);
     set_computing(rank, false);
+    rank_end_sent(rank, true); /* SimGrid would cancel what an actor leaves behind */
     free(state);
 }
 
@@ -437,6 +438,7 @@ static void place_rank(struct world *world, int number)
         .noise = random_stream_for(platform->seed, "compute noise", (uint64_t)number),
     };
     mailbox_init(&rank->mailbox);
+    TAILQ_INIT(&rank->sent);
 }
 
 /* Backends of a node that take CPU time. */

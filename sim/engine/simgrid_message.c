@@ -88,9 +88,38 @@ static sg_comm_t send_into(sg_mailbox_t place, struct envelope *envelope)
     return sg_mailbox_put_async(place, envelope, flow_size_B(envelope));
 }
 
-static void send_and_forget(sg_mailbox_t place, struct envelope *envelope)
+/*
+ * The sender goes on. It does not leave its flow to SimGrid (sg_comm_detach), which searches all
+ * flows so left, of all ranks, whenever one ends: it ends the flow itself, later.
+ */
+static void send_and_go_on(sg_mailbox_t place, struct envelope *envelope)
 {
-    sg_comm_detach(sg_mailbox_put_init(place, envelope, flow_size_B(envelope)), NULL);
+    TAILQ_INSERT_TAIL(&envelope->from->sent, envelope, in_sent);
+    envelope->flow = send_into(place, envelope);
+}
+
+static void note_received(struct envelope *envelope)
+{
+    struct rank *from = envelope->from;
+
+    envelope->is_received = true;
+    if (!envelope->flow)
+        return;
+    TAILQ_REMOVE(&from->sent, envelope, in_sent);
+    TAILQ_INSERT_HEAD(&from->sent, envelope, in_sent);
+}
+
+void rank_end_sent(struct rank *rank, bool all)
+{
+    struct envelope *envelope;
+
+    while ((envelope = TAILQ_FIRST(&rank->sent)) && (all || envelope->is_received)) {
+        sg_comm_t flow = envelope->flow;
+        envelope->flow = NULL;
+        TAILQ_REMOVE(&rank->sent, envelope, in_sent);
+        sg_comm_wait_any(&flow, 1);
+        envelope_release(envelope);
+    }
 }
 
 /* --- sending ------------------------------------------------------------------- */
@@ -111,7 +140,7 @@ static void start_matched(struct envelope *envelope, struct request *receive, st
     envelope->pool = &envelope->from->world->places;
     about_to_start(envelope);
     if (envelope->is_eager)
-        send_and_forget(envelope->place, envelope);
+        send_and_go_on(envelope->place, envelope);
     else
         send->flow = send_into(envelope->place, envelope);
 }
@@ -127,7 +156,7 @@ static void start_unexpected(struct envelope *envelope, struct request *send)
         sg_sem_release(to->arrival);
     if (envelope->is_eager) {
         about_to_start(envelope);
-        send_and_forget(envelope->place, envelope);
+        send_and_go_on(envelope->place, envelope);
     } else {
         send->flow = send_into(envelope->place, envelope);
     }
@@ -146,7 +175,7 @@ static struct envelope *address(struct rank *rank, struct comm *comm, int to, in
     envelope->entry.key =
         (struct match_key){.comm = comm->number, .source = comm_rank(comm, rank), .tag = tag};
     envelope->is_eager = is_eager;
-    envelope->n_sides = is_eager ? 1 : 2;
+    envelope->n_sides = 2;
     envelope->pool = is_eager ? &receiver->eager_places : &world->places;
     envelope->place = place_take(envelope->pool, is_eager ? receiver->number : -1);
     return envelope;
@@ -163,6 +192,7 @@ static struct request *post_send(struct rank *rank, struct comm *comm, int to, i
         &world->network, platform_path(world->platform, rank->domain, domain), (double)size_B);
     ledger_book_stack(&rank->ledger, &cost);
     rank_settle(rank);
+    rank_end_sent(rank, false);
     note_sent(rank, size_B);
 
     const bool is_eager =
@@ -253,8 +283,10 @@ static void finish(struct request *request, struct message *got)
     struct rank *rank = request->rank;
     if (request->envelope) {
         ledger_book_passage(&rank->ledger, &request->envelope->passage, simgrid_get_clock());
-        if (request->kind == REQUEST_RECEIVE)
+        if (request->kind == REQUEST_RECEIVE) {
             finish_receive(request, got);
+            note_received(request->envelope);
+        }
         envelope_release(request->envelope);
     }
     request_free(request);

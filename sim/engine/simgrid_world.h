@@ -17,6 +17,7 @@
 #include "sim/platform/platform.h"
 
 #include <simgrid/forward.h>
+#include <sys/queue.h>
 
 struct program;
 struct world;
@@ -49,7 +50,8 @@ struct rank {
     int first_slot; /* see rank_enter() */
     struct mailbox mailbox;
     struct place_pool eager_places;
-    sg_sem_t arrival; /* of any message, for a blocking probe; NULL until the first */
+    TAILQ_HEAD(, envelope) sent; /* eager messages that it has not ended; received ones first */
+    sg_sem_t arrival;            /* of any message, for a blocking probe; NULL until the first */
     bool is_probing;
     enum waiting_for waiting_for;
     int waiting_source, waiting_tag; /* in the world, or RANK_ANY */
@@ -79,12 +81,15 @@ struct envelope {
     uint64_t size_B;
     bool is_eager;
     bool has_started;
-    int n_sides;      /* that still have to complete: the receiver, and a rendezvous' sender */
+    bool is_received;
+    int n_sides;      /* that still have to complete */
     double visible_s; /* from when a probe sees it */
     struct passage passage;
     sg_mailbox_t place;
     struct place_pool *pool; /* where `place` goes back to */
     struct envelope *next;   /* of those about to start, or free */
+    sg_comm_t flow;          /* of an eager message, until its sender ends it; else NULL */
+    TAILQ_ENTRY(envelope) in_sent;
 };
 
 enum request_kind { REQUEST_SEND, REQUEST_RECEIVE };
@@ -142,6 +147,10 @@ double rank_look_s(struct rank *rank);
 /* Between these two the rank is blocked in a communication call for that reason. */
 void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag);
 void rank_unblock(struct rank *rank);
+
+/* Ends the eager messages that the rank has sent and that have been received; or all, of which it
+ * waits for those that still flow. */
+void rank_end_sent(struct rank *rank, bool all);
 
 /* Allocates or ends the worker: memory is not a thing that rank code can handle. */
 void *must_alloc(size_t size);
