@@ -109,30 +109,24 @@ static char *next_number(struct line *line, const char *name)
     return NULL;
 }
 
-static int read_count(struct line *line, const char *name)
+/* How many values the next rows have. Of HPL's the first is taken, of HPCC's `more` none. */
+static int read_count(struct line *line, const char *name, bool is_more)
 {
     const char *word = next_number(line, name);
     const long count = word ? strtol(word, NULL, 10) : 0;
-    if (word && (count < 1 || count > MAX_PER_LINE))
-        refuse(line, "HPL takes 1 to 20", "too many or too few", name);
-    else if (count > 1)
+    const long n_taken = is_more ? 0 : 1;
+    if (word && (count < n_taken || count > MAX_PER_LINE))
+        refuse(line, is_more ? "HPCC takes up to 20" : "HPL takes 1 to 20", "too many or too few",
+               name);
+    else if (is_more && count > n_taken)
+        diagnostics_add(line->reading->diagnostics, SEVERITY_WARNING, line->place,
+                        "HPCC would run each in turn and report the best",
+                        "none of %ld %s is simulated", count, name);
+    else if (count > n_taken)
         diagnostics_add(line->reading->diagnostics, SEVERITY_WARNING, line->place,
                         "HPL would run each in turn; set the key of the workload to take another",
                         "of %ld %s only the first is simulated", count, name);
     return count > MAX_PER_LINE ? 0 : (int)count;
-}
-
-static int read_more_count(struct line *line, const char *name)
-{
-    const char *word = next_number(line, name);
-    const long count = word ? strtol(word, NULL, 10) : 0;
-    if (word && (count < 0 || count > MAX_PER_LINE))
-        refuse(line, "HPCC takes up to 20", "too many or too few", name);
-    else if (count > 0)
-        diagnostics_add(line->reading->diagnostics, SEVERITY_WARNING, line->place,
-                        "HPCC would run each in turn and report the best",
-                        "none of %ld %s is simulated", count, name);
-    return count < 0 || count > MAX_PER_LINE ? 0 : (int)count;
 }
 
 /* The word of the scenario that stands for `number`, as choices and truth values have numbers here;
@@ -178,10 +172,10 @@ static void read_row(struct line *line, const struct row *row, int *count, struc
 {
     switch (row->kind) {
     case ROW_COUNT:
-        *count = read_count(line, row->name);
+        *count = read_count(line, row->name, false);
         break;
     case ROW_MORE_COUNT:
-        *count = read_more_count(line, row->name);
+        *count = read_count(line, row->name, true);
         break;
     case ROW_VALUES:
         read_values(line, row, *count, map);

@@ -3,6 +3,7 @@
  */
 #include "benchmark.h"
 #include "hpl_small.h"
+#include "sim/input/field_read.h"
 #include "sim/workload/hpcc/hpcc_parts.h"
 #include "sim/workload/hpcc/rules.h"
 
@@ -56,6 +57,49 @@ static void sizes_are_those_that_hpcc_chooses(void **state)
         assert_int_equal(fft_n_elements(&parts.mpi_fft, facts[i].n_ranks), facts[i].mpi_fft_n);
         assert_int_equal(fft_n_computing(&parts.mpi_fft, facts[i].n_ranks), facts[i].mpi_fft_procs);
     }
+}
+
+/* Fills `spec` as a scenario does that names the workload alone. */
+static void read_defaults(const struct workload *workload, void *spec)
+{
+    struct arena arena = {NULL, false};
+    struct diagnostics *diagnostics = diagnostics_new();
+    struct reading reading = {.arena = &arena, .diagnostics = diagnostics, .source = ""};
+    const struct tree *map = tree_new(&arena, TREE_MAP, (struct place){"empty", 1, 1});
+
+    field_read(&reading, workload->fields, map, "workload", spec);
+    assert_int_equal(diagnostics_count(diagnostics, SEVERITY_ERROR), 0);
+    diagnostics_free(diagnostics);
+    arena_release(&arena);
+}
+
+static void what_hpcc_fixes_are_the_defaults_of_its_tests(void **state)
+{
+    (void)state;
+    const struct hpcc_spec spec = spec_of(1100, 40, 2, 3);
+    const struct hpcc_parts parts = hpcc_parts_of(&spec);
+    struct ring_spec ring = {0};
+    struct pingpong_spec pingpong = {0};
+    struct stream_spec stream = {0};
+    struct random_access_spec access = {0};
+
+    read_defaults(&workload_ring, &ring);
+    assert_true(ring.latency_B == parts.ring.latency_B);
+    assert_true(ring.bandwidth_B == parts.ring.bandwidth_B);
+    assert_int_equal(ring.n_latency_loops, parts.ring.n_latency_loops);
+    assert_int_equal(ring.n_bandwidth_loops, parts.ring.n_bandwidth_loops);
+    assert_int_equal(ring.n_latency_rings, parts.ring.n_latency_rings);
+    assert_int_equal(ring.n_bandwidth_rings, parts.ring.n_bandwidth_rings);
+    read_defaults(&workload_pingpong, &pingpong);
+    assert_true(pingpong.latency_B == parts.pingpong.latency_B);
+    assert_true(pingpong.bandwidth_B == parts.pingpong.bandwidth_B);
+    assert_int_equal(pingpong.n_latency_loops, parts.pingpong.n_latency_loops);
+    assert_int_equal(pingpong.n_bandwidth_loops, parts.pingpong.n_bandwidth_loops);
+    read_defaults(&workload_stream, &stream);
+    assert_int_equal(stream.n_iterations, parts.star_stream.n_iterations);
+    read_defaults(&workload_random_access, &access);
+    assert_true(access.time_bound_s == parts.mpi_access.time_bound_s);
+    assert_int_equal(access.sample, parts.mpi_access.sample);
 }
 
 /* 8 x 300000^2 / 2 B = 360 GB are 1.5e10 vector elements in three vectors, more than 2^30. */
@@ -292,6 +336,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_are_those_that_hpcc_chooses),
+        cmocka_unit_test(what_hpcc_fixes_are_the_defaults_of_its_tests),
         cmocka_unit_test(no_vector_is_longer_than_a_c_int_counts),
         cmocka_unit_test(every_test_finds_in_the_suite_what_it_finds_alone),
         cmocka_unit_test(the_answer_is_hpls_rate_where_hpl_runs),

@@ -73,7 +73,9 @@ static int component_metrics(const struct hpcc_parts *parts, const struct hpcc_c
     const int n = component->workload->metrics(spec_of(parts, component), &own, metrics);
     for (int i = 0; i < n; i++) {
         const struct metric metric = metrics[i];
-        snprintf(metrics[i].name, sizeof metric.name, "%s%.30s", component->prefix, metric.name);
+        const int length = snprintf(metrics[i].name, sizeof metrics[i].name, "%s%s",
+                                    component->prefix, metric.name);
+        assert(length < (int)sizeof metrics[i].name);
     }
     return n;
 }
