@@ -73,6 +73,13 @@ static void ep_runs_on_no_more_ranks_than_it_has_batches(void **state)
     assert_true(npb_ep.runs_on(NPB_F, 1 << 28));
 }
 
+static void the_nearest_numbers_of_ranks_are_suggested(void **state)
+{
+    (void)state;
+    assert_told(told("workload={kind: npb, kernel: sp, class: S}"), "set ranks to 4 or 9");
+    assert_told(told("workload={kind: npb, kernel: is, class: E}"), "set ranks to 64");
+}
+
 static void ep_has_no_iterations_to_choose(void **state)
 {
     (void)state;
@@ -216,6 +223,7 @@ int main(void)
         cmocka_unit_test(names_and_rows_are_those_of_the_same_kernels),
         cmocka_unit_test(every_kernel_runs_on_the_numbers_that_its_check_suggests),
         cmocka_unit_test(ep_runs_on_no_more_ranks_than_it_has_batches),
+        cmocka_unit_test(the_nearest_numbers_of_ranks_are_suggested),
         cmocka_unit_test(ep_has_no_iterations_to_choose),
         cmocka_unit_test(memory_that_a_class_needs_is_compared_with_the_ranks_share),
         cmocka_unit_test(mops_are_the_operations_by_the_slowest_ranks_time),

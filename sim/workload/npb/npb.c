@@ -90,12 +90,14 @@ static bool check_class(const struct npb_kernel *kernel, const char *name, enum 
     return false;
 }
 
-/* The nearest number of ranks below (step -1) or above (step 1) that the kernel runs on; 0: none.
- * All rules have one within a factor of four, or an end. */
+/*
+ * The nearest number of ranks below (step -1) or above (step 1) that the kernel runs on; 0: none.
+ * All rules have one within a factor of four, or a last one, and IS of class E begins at 64.
+ */
 static int nearest_ranks(const struct npb_kernel *kernel, enum npb_class class, int n_ranks,
                          int step)
 {
-    const long last = step < 0 ? 1 : 4L * n_ranks;
+    const long last = step < 0 ? 1 : 4L * n_ranks + 64;
 
     for (long n = n_ranks; n != last + step && n <= INT32_MAX; n += step)
         if (kernel->runs_on(class, (int)n))
@@ -117,8 +119,8 @@ static bool check_ranks(const struct npb_kernel *kernel, const char *name, enum 
     else if (fewer || more)
         snprintf(hint, sizeof hint, "set ranks to %d", fewer ? fewer : more);
     diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.kernel", hint,
-                        "%s of class %s runs on numbers of ranks that are %s, not on %d", name,
-                        npb_class_names[class], kernel->rank_rule, n_ranks);
+                        "%s of class %s needs a number of ranks that is %s; the scenario has %d",
+                        name, npb_class_names[class], kernel->rank_rule, n_ranks);
     return false;
 }
 
