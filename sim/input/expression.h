@@ -17,7 +17,7 @@ struct scope {
     int n;
     const char *names[SCOPE_MAX_NAMES]; /* borrowed */
     double values[SCOPE_MAX_NAMES];
-    bool is_broken; /* names are missing, as was told: nobody can say which expressions are wrong */
+    bool is_broken; /* the names are not known, as was told: nobody can say what is unknown */
 };
 
 /* Names that have a meaning of their own in every scope. */

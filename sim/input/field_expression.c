@@ -57,16 +57,13 @@ void field_read_variables(struct reading *reading, const struct field *field,
         return;
     struct variable *items =
         arena_alloc(reading->arena, ((size_t)tree->n_entries + 1) * sizeof *items);
-    bool is_whole = true;
     for (int i = 0; items && i < tree->n_entries; i++) {
         const struct tree_entry *entry = &tree->entries[i];
         const char *key = arena_format(reading->arena, "%s.%s", path, entry->key);
         if (key)
             diagnostics_note_key(reading->diagnostics, key, entry->value->place);
-        if (!is_declaration(reading, field, scope, entry)) {
-            is_whole = false;
+        if (!is_declaration(reading, field, scope, entry))
             continue;
-        }
         struct field row = *field;
         row.key = entry->key;
         row.kind = FIELD_EXPRESSION;
@@ -76,6 +73,5 @@ void field_read_variables(struct reading *reading, const struct field *field,
         scope_set(scope, entry->key, 1.0); /* also where its value is wrong: it is declared */
     }
     variables->items = items;
-    scope->is_broken = !is_whole;
     scope_set(scope, scope_step, 0.0);
 }

@@ -85,7 +85,8 @@ static struct tree_entry *find_entry(struct walk *walk, const char *key)
     if (tree->kind == TREE_MAP)
         return tree_find(tree, key);
     const size_t n_digits = strspn(key, "0123456789");
-    const long index = n_digits > 0 && n_digits < 10 && key[n_digits] == '\0' ? atol(key) : -1;
+    const long index =
+        n_digits > 0 && n_digits < 10 && key[n_digits] == '\0' ? strtol(key, NULL, 10) : -1;
     if (index >= 0 && index < tree->n_entries)
         return &tree->entries[index];
     diagnostics_add(walk->reading->diagnostics, SEVERITY_ERROR, walk->place,

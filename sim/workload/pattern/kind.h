@@ -75,7 +75,8 @@ void pattern_refuse(struct pattern_check *check, const char *key, const char *hi
 #define PHASE_NAME                                                                                 \
     {                                                                                              \
         .key = "name", .kind = FIELD_TEXT, .fallback = "",                                         \
-        .help = "Name under which the result tells the time of this phase: phase_NAME_s.",         \
+        .help =                                                                                    \
+            "Name under which the result tells time and imbalance of this phase: phase_NAME_s.",   \
         .offset = offsetof(struct phase_common, name)                                              \
     }
 /* MPI counts the bytes of a message in an int. */

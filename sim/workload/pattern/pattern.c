@@ -9,13 +9,21 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { SLOT_TIME_S, SLOT_COMPUTE_S, SLOT_DISK_S, SLOT_NAME_S };
-static_assert(SLOT_NAME_S + PATTERN_MAX_NAMES <= RECORD_SLOTS, "a slot for every name");
+enum {
+    SLOT_TIME_S,
+    SLOT_COMPUTE_S,
+    SLOT_DISK_S,
+    SLOT_NAME_S, /* in the phases of each name, and the computing in them */
+    SLOT_NAME_COMPUTE_S = SLOT_NAME_S + PATTERN_MAX_NAMES,
+    N_SLOTS = SLOT_NAME_COMPUTE_S + PATTERN_MAX_NAMES
+};
+static_assert((int)N_SLOTS <= (int)RECORD_SLOTS, "two slots for every name");
 
 struct rank_state {
     double compute_s;
     double disk_s;
     double name_s[PATTERN_MAX_NAMES];
+    double name_compute_s[PATTERN_MAX_NAMES];
 };
 
 /* --- what a rank does -------------------------------------------------------------------- */
@@ -36,11 +44,14 @@ static void pattern_part(const void *plan_, long index, struct rank *rank, void 
                               .seed = plan->seed,
                               .compute_s = &state->compute_s,
                               .disk_s = &state->disk_s};
-    const double start_s = rank_time_s(rank);
+    const double start_s = rank_time_s(rank), computed_s = state->compute_s;
     node->kind->part(node->spec, &turn);
-    for (int i = 0; i < plan->n_names; i++)
-        if (node->names >> i & 1)
-            state->name_s[i] += rank_time_s(rank) - start_s;
+    for (int i = 0; i < plan->n_names; i++) {
+        if (!(node->names >> i & 1))
+            continue;
+        state->name_s[i] += rank_time_s(rank) - start_s;
+        state->name_compute_s[i] += state->compute_s - computed_s;
+    }
 }
 
 static void pattern_end(const void *plan_, struct rank *rank, void *state_)
@@ -50,8 +61,10 @@ static void pattern_end(const void *plan_, struct rank *rank, void *state_)
     rank_record(rank, SLOT_TIME_S, rank_time_s(rank));
     rank_record(rank, SLOT_COMPUTE_S, state->compute_s);
     rank_record(rank, SLOT_DISK_S, state->disk_s);
-    for (int i = 0; i < plan->n_names; i++)
+    for (int i = 0; i < plan->n_names; i++) {
         rank_record(rank, SLOT_NAME_S + i, state->name_s[i]);
+        rank_record(rank, SLOT_NAME_COMPUTE_S + i, state->name_compute_s[i]);
+    }
 }
 
 /* --- the program --------------------------------------------------------------------------- */
@@ -122,11 +135,22 @@ static double communication(const struct outcome *outcome)
     return all_s > 0.0 ? 100.0 * (1.0 - busy_s / all_s) : 0.0;
 }
 
+/* Ranks that compute the same differ by the rounding of their sums. */
+static const double rounding = 1e-9;
+
 /* How much more than the mean the rank that computes most computes, in percent. */
-static double imbalance(const struct outcome *outcome)
+static double imbalance(const struct record *compute)
 {
-    const struct record *compute = &outcome->records[SLOT_COMPUTE_S];
-    return compute->max > 0.0 ? 100.0 * (compute->max / mean(compute) - 1.0) : 0.0;
+    const double excess = compute->max > 0.0 ? compute->max / mean(compute) - 1.0 : 0.0;
+    return excess > rounding ? 100.0 * excess : 0.0;
+}
+
+static struct metric named(const char *name, const char *what, const char *unit, double value)
+{
+    struct metric metric = {"", unit, value, false, 4};
+    const int length = snprintf(metric.name, sizeof metric.name, "phase_%s_%s", name, what);
+    assert(length < (int)sizeof metric.name);
+    return metric;
 }
 
 /* A count is known to its last digit. */
@@ -148,11 +172,12 @@ static int pattern_metrics(const void *spec, const struct outcome *outcome, stru
                                    false, digits_of(outcome->n_messages)};
     metrics[n++] = (struct metric){"pattern_MB", "MB", (double)outcome->message_B * 1e-6, false, 4};
     metrics[n++] = (struct metric){"pattern_communication", "%", communication(outcome), false, 3};
-    metrics[n++] = (struct metric){"pattern_imbalance", "%", imbalance(outcome), false, 3};
+    metrics[n++] = (struct metric){"pattern_imbalance", "%",
+                                   imbalance(&outcome->records[SLOT_COMPUTE_S]), false, 3};
     for (int i = 0; i < n_names; i++) {
-        metrics[n] = (struct metric){"", "s", mean(&outcome->records[SLOT_NAME_S + i]), false, 4};
-        snprintf(metrics[n].name, sizeof metrics[n].name, "phase_%s_s", names[i]);
-        n++;
+        const struct record *records = &outcome->records[i];
+        metrics[n++] = named(names[i], "s", "s", mean(&records[SLOT_NAME_S]));
+        metrics[n++] = named(names[i], "imbalance", "%", imbalance(&records[SLOT_NAME_COMPUTE_S]));
     }
     return n;
 }

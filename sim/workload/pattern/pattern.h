@@ -26,8 +26,9 @@ struct pattern_spec {
 
 /*
  * Metrics: pattern_s (the slowest rank), pattern_messages and pattern_MB (point to point, all
- * ranks), pattern_communication and pattern_imbalance in percent, and phase_NAME_s for each name
- * that a phase has: the time in all phases of that name, mean over ranks.
+ * ranks), pattern_communication and pattern_imbalance in percent. And for each name that phases
+ * have: phase_NAME_s, the time in all phases of that name, mean over ranks, and
+ * phase_NAME_imbalance, of the computing in them.
  */
 extern const struct workload workload_pattern;
 

@@ -65,7 +65,7 @@ int pattern_names(const struct pattern_spec *spec, const char *names[PATTERN_MAX
 static bool is_word(const char *name)
 {
     const size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return name[n] == '\0' && n <= PATTERN_MAX_NAME_B;
+    return n <= PATTERN_MAX_NAME_B && name[n] == '\0';
 }
 
 static void check_name(struct builder *builder, const char *name)
@@ -331,8 +331,8 @@ static void build(struct builder *builder, const struct pattern_spec *spec)
     root->end = plan->n_nodes;
     if (!builder->check.has_failed && !(builder->n_operations <= max_operations))
         pattern_refuse(&builder->check, "phases", "repeat less often, or take fewer ranks or tasks",
-                       "all ranks together would make %.3g messages, calls and pieces of work: at "
-                       "most %.0e can be simulated",
+                       "all ranks together would make %.10g messages, calls and pieces of work: at "
+                       "most %.0f can be simulated",
                        builder->n_operations, max_operations);
 }
 
@@ -348,8 +348,9 @@ int pattern_plan_init(struct pattern_plan *plan, const struct pattern_spec *spec
         .n_executions = 1.0};
     plan->nodes = arena_alloc(&plan->arena, n_nodes * sizeof *plan->nodes);
     plan->phases = arena_alloc(&plan->arena, n_nodes * sizeof *plan->phases);
-    if (plan->nodes && plan->phases)
-        build(&builder, spec);
+    if (!plan->nodes || !plan->phases)
+        return -ENOMEM;
+    build(&builder, spec);
     if (plan->arena.failed)
         return -ENOMEM;
     if (builder.check.has_failed)

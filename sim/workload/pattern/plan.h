@@ -13,7 +13,7 @@
 
 #include "sim/input/arena.h"
 
-enum { PATTERN_MAX_NAMES = 64, PATTERN_MAX_NAME_B = 24 };
+enum { PATTERN_MAX_NAMES = 64, PATTERN_MAX_NAME_B = 22 };
 
 struct pattern_node {
     const struct pattern_kind *kind;

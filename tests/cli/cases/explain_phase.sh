@@ -1,0 +1,4 @@
+# Kinds of phase and their keys are explained as other keys are.
+vhpcsim explain pattern.phases
+vhpcsim explain halo2d
+vhpcsim explain pattern.phases.master_worker.chunk
