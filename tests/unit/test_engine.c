@@ -334,6 +334,37 @@ static void a_probe_sees_a_message_when_its_envelope_has_come(void **state)
     platform_release(&platform);
 }
 
+/* Rank 0 ends at once. Its first two messages are received later, its last one never. */
+static void send_and_end(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+
+    if (rank_number(rank) == 0) {
+        for (int i = 0; i < 3; i++)
+            rank_send(rank, world, 1, i, 100);
+        return;
+    }
+    const struct work pause = work_of(WORK_DGEMM, 2e6, 0.0);
+    rank_compute(rank, &pause);
+    rank_recv(rank, world, 0, 1, 100, NULL);
+    rank_recv(rank, world, 0, 0, 100, NULL);
+}
+
+/* 1 ms of computing, and twice 5 us + 2 ns/B. */
+static void messages_outlive_the_rank_that_sent_them(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(2, 1);
+    struct outcome outcome = toy_run(&platform, send_and_end, NULL);
+
+    gsl_test_rel(outcome.elapsed_s, 1e-3 + 2 * 5.2e-6, TIMING, "received from one that has ended");
+    assert_int_equal(outcome.traffic[0].n_sends, 3);
+    assert_int_equal(outcome.traffic[1].n_receives, 2);
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
 /* Rank 0 receives from 1, 2 and 3, of which the last sends first. */
 static void wait_for_any(struct rank *rank, void *argument)
 {
@@ -1085,6 +1116,7 @@ int main(void)
         cmocka_unit_test(a_message_of_4_GiB_takes_its_time),
         cmocka_unit_test(a_wildcard_receive_says_what_it_got),
         cmocka_unit_test(a_probe_sees_a_message_when_its_envelope_has_come),
+        cmocka_unit_test(messages_outlive_the_rank_that_sent_them),
         cmocka_unit_test(waiting_for_any_gets_the_first_to_come),
         cmocka_unit_test(a_receive_can_be_taken_back),
         cmocka_unit_test(looks_take_the_time_that_the_library_needs),
