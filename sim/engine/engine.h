@@ -100,7 +100,8 @@ void rank_disk(struct rank *rank, const struct disk_access *access);
 
 /*
  * What the cores of the rank's node have done so far, in core seconds: sums to rank_time_s() x
- * cores. Each rank's share is as far as that rank has come. Cost: linear in the ranks of the run.
+ * cores (hardware threads). Each rank's share is as far as that rank has come. Cost: linear in the
+ * ranks of the run.
  */
 void rank_node_cpu(struct rank *rank, double cpu_s[N_CPU_DOMAINS]);
 

@@ -479,6 +479,8 @@ sg_host_t bridge_shared_cores(int rank)
 void bridge_use_disk(int node, double service_s)
 {
     assert(service_s >= 0.0 && service_s < most_disk_s);
+    if (service_s * disk_rate < 0.5)
+        return;
     simulation.disks[static_cast<size_t>(node)]->read(
         static_cast<sg_size_t>(std::llround(service_s * disk_rate)));
 }

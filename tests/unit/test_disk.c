@@ -5,6 +5,7 @@
 #include "sim/workload/micro/disk.h"
 
 #include <gsl/gsl_test.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,16 @@ static void time_at_the_disk_is_the_disks(void **state)
     outcome_release(&outcome);
 }
 
+static void a_disk_without_any_cost_still_has_a_rate(void **state)
+{
+    (void)state;
+    struct scenario scenario = benchmark_cluster(1, 1);
+    const struct disk_spec spec = spec_of(RANKS_SINGLE);
+    scenario.cluster.node.disk = (struct disk_profile){
+        parameter_exact(1e300), parameter_exact(1e300), parameter_exact(0), parameter_exact(0)};
+    assert_true(isfinite(benchmark(&scenario, &workload_disk, &spec, "disk_write_MBps")));
+}
+
 static void prints_as_iozone_does(void **state)
 {
     (void)state;
@@ -137,6 +148,7 @@ int main(void)
         cmocka_unit_test(ranks_of_a_node_have_one_disk_and_nodes_have_their_own),
         cmocka_unit_test(larger_records_and_better_disks_are_never_slower),
         cmocka_unit_test(time_at_the_disk_is_the_disks),
+        cmocka_unit_test(a_disk_without_any_cost_still_has_a_rate),
         cmocka_unit_test(prints_as_iozone_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -440,7 +440,7 @@ const struct workload workload_iperf = {
         "Several guests show who is shared: with a backend for each guest, streams add up until "
         "wire or cores are used up; with one for the whole host (dom0), they share it from the "
         "start. Between guests of one host no wire binds at all: what is left is copying, and "
-        "page flipping or shared memory in place of an emulated NIC is worth a factor of five. Use "
+        "page flipping instead of an emulated NIC is worth a factor of five and more. Use "
         "mpi: tcp-sockets, as iperf has no MPI library between itself and TCP.",
     .fields = iperf_fields,
     .spec_size = sizeof(struct iperf_spec),
