@@ -1,6 +1,7 @@
 #include "benchmark.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct scenario benchmark_cluster(int n_nodes, int n_cores)
@@ -68,4 +69,19 @@ double benchmark(const struct scenario *scenario, const struct workload *workloa
 
     outcome_release(&outcome);
     return value;
+}
+
+void benchmark_expect_print(const struct workload *workload, const void *spec,
+                            const struct scenario *scenario, int n, const struct metric metrics[],
+                            const char *expected)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    workload->print(spec, scenario, n, metrics, out);
+    fclose(out);
+    assert_string_equal(text, expected);
+    free(text);
 }

@@ -33,4 +33,9 @@ double benchmark_metric(const struct workload *workload, const void *spec,
 double benchmark(const struct scenario *scenario, const struct workload *workload, const void *spec,
                  const char *name);
 
+/* Fails unless workload->print says `expected` of these metrics. */
+void benchmark_expect_print(const struct workload *workload, const void *spec,
+                            const struct scenario *scenario, int n, const struct metric metrics[],
+                            const char *expected);
+
 #endif

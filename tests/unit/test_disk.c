@@ -6,9 +6,6 @@
 
 #include <gsl/gsl_test.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* SimGrid's disk counts nanoseconds. */
 static const double PRECISION = 1e-8;
@@ -127,18 +124,11 @@ static void prints_as_iozone_does(void **state)
                                      {.name = "disk_reread_MBps_4096B", .value = 102.4},
                                      {.name = "disk_random_read_MBps_4096B", .value = 0.32},
                                      {.name = "disk_random_write_MBps_4096B", .value = 0.31}};
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-
-    workload_disk.print(&spec, NULL, 6, metrics, out);
-    fclose(out);
-    assert_string_equal(
-        text, "                                                              random    random\n"
-              "              kB  reclen    write  rewrite    read    reread    read     write\n"
-              "            1024       4     1000     2000    10000   100000      312      303\n");
-    free(text);
+    benchmark_expect_print(
+        &workload_disk, &spec, NULL, 6, metrics,
+        "                                                              random    random\n"
+        "              kB  reclen    write  rewrite    read    reread    read     write\n"
+        "            1024       4     1000     2000    10000   100000      312      303\n");
 }
 
 int main(void)

@@ -5,9 +5,6 @@
 #include "sim/workload/micro/iperf.h"
 
 #include <gsl/gsl_test.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Streams begin and end a little apart, and ranks leave the barrier one after another. */
 static const double ENDS = 2e-3;
@@ -170,22 +167,15 @@ static void prints_as_iperf_does(void **state)
     const struct metric metrics[] = {{.name = "iperf_Mbps", .value = 941},
                                      {.name = "iperf_stream_1_Mbps", .value = 940.02},
                                      {.name = "iperf_stream_2_Mbps", .value = 0.98}};
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-
-    workload_iperf.print(&spec, &scenario, 3, metrics, out);
-    fclose(out);
-    assert_string_equal(text, "------------------------------------------------------------\n"
-                              "Client connecting to rank 2, TCP port 5001\n"
-                              "TCP window size: 64.0 KByte\n"
-                              "------------------------------------------------------------\n"
-                              "[ ID] Interval       Transfer     Bandwidth\n"
-                              "[  3]  0.0-10.0 sec  1.09 GBytes   940 Mbits/sec\n"
-                              "[  4]  0.0-10.0 sec  1.17 MBytes   980 Kbits/sec\n"
-                              "[SUM]  0.0-10.0 sec  1.10 GBytes   941 Mbits/sec\n");
-    free(text);
+    benchmark_expect_print(&workload_iperf, &spec, &scenario, 3, metrics,
+                           "------------------------------------------------------------\n"
+                           "Client connecting to rank 2, TCP port 5001\n"
+                           "TCP window size: 64.0 KByte\n"
+                           "------------------------------------------------------------\n"
+                           "[ ID] Interval       Transfer     Bandwidth\n"
+                           "[  3]  0.0-10.0 sec  1.09 GBytes   940 Mbits/sec\n"
+                           "[  4]  0.0-10.0 sec  1.17 MBytes   980 Kbits/sec\n"
+                           "[SUM]  0.0-10.0 sec  1.10 GBytes   941 Mbits/sec\n");
 }
 
 int main(void)

@@ -6,9 +6,6 @@
 #include "sim/workload/micro/osu.h"
 
 #include <gsl/gsl_test.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* The engine's solver stops there. */
 static const double SOLVER_PRECISION = 1e-6;
@@ -272,31 +269,25 @@ static void prints_as_osu_does(void **state)
                                      {.name = "osu_mbw_mr_messages_per_s_4194304B", .value = 28.11},
                                      {.name = "osu_bcast_us_2B", .value = 98.7654},
                                      {.name = "osu_barrier_us", .value = 767.648}};
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
 
-    workload_osu.print(&latency, &scenario, 6, metrics, out);
-    workload_osu.print(&rate, &scenario, 6, metrics, out);
-    workload_osu.print(&bcast, &scenario, 6, metrics, out);
-    workload_osu.print(&barrier, &scenario, 6, metrics, out);
-    fclose(out);
-    assert_string_equal(text, "# OSU MPI Latency Test v5.3\n"
-                              "# Size            Latency (us)\n"
-                              "0                        57.40\n"
-                              "1                       157.47\n"
-                              "# OSU MPI Multiple Bandwidth / Message Rate Test v5.3\n"
-                              "# [ pairs: 1 ] [ window size: 64 ]\n"
-                              "# Size                    MB/s          Messages/s\n"
-                              "4194304                 117.90               28.11\n"
-                              "\n# OSU MPI Broadcast Latency Test v5.3\n"
-                              "# Size         Avg Latency(us)\n"
-                              "2                        98.77\n"
-                              "\n# OSU MPI Barrier Latency Test v5.3\n"
-                              "# Avg Latency(us)\n"
-                              "           767.65\n");
-    free(text);
+    benchmark_expect_print(&workload_osu, &latency, &scenario, 6, metrics,
+                           "# OSU MPI Latency Test v5.3\n"
+                           "# Size            Latency (us)\n"
+                           "0                        57.40\n"
+                           "1                       157.47\n");
+    benchmark_expect_print(&workload_osu, &rate, &scenario, 6, metrics,
+                           "# OSU MPI Multiple Bandwidth / Message Rate Test v5.3\n"
+                           "# [ pairs: 1 ] [ window size: 64 ]\n"
+                           "# Size                    MB/s          Messages/s\n"
+                           "4194304                 117.90               28.11\n");
+    benchmark_expect_print(&workload_osu, &bcast, &scenario, 6, metrics,
+                           "\n# OSU MPI Broadcast Latency Test v5.3\n"
+                           "# Size         Avg Latency(us)\n"
+                           "2                        98.77\n");
+    benchmark_expect_print(&workload_osu, &barrier, &scenario, 6, metrics,
+                           "\n# OSU MPI Barrier Latency Test v5.3\n"
+                           "# Avg Latency(us)\n"
+                           "           767.65\n");
 }
 
 int main(void)
