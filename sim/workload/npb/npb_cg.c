@@ -8,8 +8,10 @@
  * itself. Dot products are summed over rows in the same way, 8 bytes at a time. Every message is a
  * receive, a send and a wait, and each waits for the one before.
  *
- * Nonzeros are spread evenly, which they are to about 1 %. Left out: the making of the matrix,
- * before the clock starts.
+ * The matrix has a nonzero in each place of its diagonal, the others at random places: blocks on
+ * the diagonal have more, 3 % with class A on 16 ranks, 12 % on 256. Blocks are as full as
+ * expected; real ones scatter by another 1 % about that. Left out: the making of the matrix, before
+ * the clock starts.
  */
 #include "npb_region.h"
 #include "npb_size.h"
@@ -71,6 +73,7 @@ struct cg_state {
     int n_rows, n_columns;        /* of the rank's block */
     struct cg_sum sums[MAX_SUMS]; /* the first is the farthest */
     int exchange_partner, n_exchanged;
+    double nonzeros; /* of its block, as part of all */
     struct work works[N_CG_WORKS];
     struct work clear; /* the sums' vector */
 };
@@ -122,6 +125,15 @@ static int transposed(const struct cg_plan *plan, int me)
     return 2 * (me / 2 % p * p + me / 2 / p) + me % 2;
 }
 
+static double part_of_nonzeros(const struct cg_plan *plan, const struct cg_state *state,
+                               bool is_on_diagonal)
+{
+    const double n = plan->n_rows, n_nonzeros = npb_cg_nonzeros(plan->problem.class);
+    const double block = state->n_rows / n * (state->n_columns / n);
+
+    return ((n_nonzeros - n) * block + (is_on_diagonal ? state->n_columns : 0)) / n_nonzeros;
+}
+
 /*
  * The block is a rank's own; of vectors it has its columns' part, as the other ranks of its column
  * do. It looks up its part only, and comes back to both.
@@ -130,14 +142,14 @@ static struct work cg_work_of(const struct cg_plan *plan, const struct cg_state 
 {
     const double of_rows = (double)state->n_rows / plan->n_rows;
     const double of_columns = (double)state->n_columns / plan->n_rows;
-    const double share = cg_works[i].is_on_matrix ? of_rows * of_columns
+    const double share = cg_works[i].is_on_matrix ? state->nonzeros
                          : i == WORK_START        ? of_rows
                                                   : of_columns;
     const double vectors_B = (double)N_VECTORS * MPI_DOUBLE_B * plan->n_rows;
     const double matrix_B = plan->regions[i].resident_B - vectors_B;
     struct work work = npb_region_work(&plan->regions[i], share);
 
-    work.reused_B = matrix_B * of_rows * of_columns + vectors_B * of_columns;
+    work.reused_B = matrix_B * state->nonzeros + vectors_B * of_columns;
     work.table_B *= of_columns;
     return work;
 }
@@ -160,6 +172,7 @@ static void cg_begin(const void *plan_, struct rank *rank, void *state_)
     state->n_rows = part_of(plan->n_rows, plan->p_rows, row);
     state->n_columns = columns_of(plan, column);
     state->exchange_partner = transposed(plan, me);
+    state->nonzeros = part_of_nonzeros(plan, state, column * plan->p_rows / plan->p_columns == row);
     find_sums(plan, row, column, state);
     find_works(plan, state);
 }
