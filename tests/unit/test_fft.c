@@ -90,19 +90,23 @@ static void one_rank_alone_copies_what_ranks_exchange(void **state)
     assert_int_equal(gsl_test_summary(), 0);
 }
 
-/* 4 of 6 ranks: two allreduces of 4 and 8 B, and 3 alltoalls each way of 512 elements of 16 B to
- * each of 4. All ranks have the split, a gather of 8 B and a broadcast of 8 B, and the broadcast of
- * the result, of 8 B at its root. */
+/*
+ * HPL of order 300 on 2 x 3 of 7 ranks, 4 of which compute. Each has two allreduces of 4 and 8 B,
+ * and 3 alltoalls each way of 256 elements of 16 B to each of 4. All ranks have the split, here a
+ * gather of 8 B and a broadcast of 8 B, and the broadcast of the result, of 8 B at its root.
+ * Counted in hpcc 1.5.0 (tests/validation/hpcc-traffic): the same, 393272 B of all ranks but for
+ * the split.
+ */
 static void each_rank_exchanges_all_its_data_three_times_each_way(void **state)
 {
     (void)state;
-    const struct scenario scenario = benchmark_cluster(6, 1);
-    const struct fft_spec spec = fft_of(RANKS_MPI, 180000);
+    const struct scenario scenario = benchmark_cluster(7, 1);
+    const struct fft_spec spec = fft_of(RANKS_MPI, 120000);
     struct outcome outcome = benchmark_run(&scenario, &workload_fft, &spec);
 
-    for (int rank = 0; rank < 6; rank++) {
+    for (int rank = 0; rank < 7; rank++) {
         const struct rank_traffic *traffic = &outcome.traffic[rank];
-        const int exchanged_B = 6 * 512 * 16 * 4;
+        const int exchanged_B = 6 * 256 * 16 * 4;
         assert_int_equal(traffic->n_sends, 0);
         assert_int_equal(traffic->n_collectives, rank < 4 ? 11 : 3);
         assert_int_equal(traffic->collective_B,

@@ -139,6 +139,34 @@ static void each_update_for_another_rank_travels_once(void **state)
     }
 }
 
+/*
+ * Counted in hpcc 1.5.0 on 7 ranks (tests/validation/hpcc-traffic) with HPL of order 300 on 2 x 3,
+ * 120000 B a process: messages of MPIRandomAccess and of MPIRandomAccess_LCG, with the trial's and
+ * twice six that tell the end. Rank 0 has the polynomial stream's first values, of few bits, which
+ * often are its own words.
+ */
+static void each_rank_sends_what_hpccs_ranks_send(void **state)
+{
+    (void)state;
+    static const uint64_t n_sends[2][7] = {{104, 131, 132, 131, 131, 132, 132},
+                                           {131, 130, 131, 132, 131, 131, 132}};
+    static const uint64_t sent_B[2][7] = {{195312, 262896, 261104, 261472, 260760, 260096, 261928},
+                                          {258488, 258696, 259280, 259904, 259224, 258744, 259984}};
+    const struct scenario scenario = benchmark_cluster(7, 1);
+
+    for (int generator = UPDATES_POLYNOMIAL; generator <= UPDATES_LCG; generator++) {
+        struct random_access_spec spec = small_table();
+        spec.generator = (enum update_generator)generator;
+        spec.hpl_memory_B = 120000;
+        struct outcome outcome = benchmark_run(&scenario, &workload_random_access, &spec);
+        for (int rank = 0; rank < 7; rank++) {
+            assert_int_equal(outcome.traffic[rank].n_sends, n_sends[generator][rank]);
+            assert_int_equal(outcome.traffic[rank].sent_B, sent_B[generator][rank]);
+        }
+        outcome_release(&outcome);
+    }
+}
+
 /* Sandia on eight ranks: 16 rounds of 3 messages, of 512 updates each on the average. */
 static void updates_travel_through_the_hypercube(void **state)
 {
@@ -288,6 +316,7 @@ int main(void)
         cmocka_unit_test(every_word_has_one_owner_and_blocks_are_in_order),
         cmocka_unit_test(the_fullest_bucket_is_taken_and_nothing_is_lost),
         cmocka_unit_test(each_update_for_another_rank_travels_once),
+        cmocka_unit_test(each_rank_sends_what_hpccs_ranks_send),
         cmocka_unit_test(updates_travel_through_the_hypercube),
         cmocka_unit_test(every_message_is_received_for_any_number_of_ranks),
         cmocka_unit_test(an_update_of_ones_own_takes_an_access_and_a_look),

@@ -122,6 +122,7 @@ static void updates_part(const void *plan_, long iteration, struct rank *rank, v
         rank_record(rank, SLOT_TIME_S, rank_time_s(rank) - start_s);
     rank_bcast(rank, world, 0, MPI_INT_B);
     rank_reduce(rank, world, 0, WORD_B);
+    rank_barrier(rank, world);
 }
 
 /* 128 stretches of the stream take turns, so that their updates can be under way at once. */

@@ -139,8 +139,8 @@ void random_access_original(const struct random_access_plan *plan, struct rank *
             send_fullest(rank, state);
     }
     while (state->buckets.n_pending > 0) {
-        accept_all(rank, state);
         send_fullest(rank, state);
+        accept_all(rank, state);
     }
     finish(plan, rank, state);
 }
