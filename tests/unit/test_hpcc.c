@@ -59,6 +59,38 @@ static void sizes_are_those_that_hpcc_chooses(void **state)
     }
 }
 
+/* As the sections of an hpccoutf.txt follow each other. */
+static void tests_run_in_hpccs_order(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct workload *workload;
+        const char *prefix;
+    } sections[N_HPCC_COMPONENTS] = {
+        {&workload_random_access, "mpi_"},        /* MPIRandomAccess */
+        {&workload_random_access, "star_"},       /* StarRandomAccess */
+        {&workload_random_access, "single_"},     /* SingleRandomAccess */
+        {&workload_random_access, "mpi_lcg_"},    /* MPIRandomAccess_LCG */
+        {&workload_random_access, "star_lcg_"},   /* StarRandomAccess_LCG */
+        {&workload_random_access, "single_lcg_"}, /* SingleRandomAccess_LCG */
+        {&workload_ptrans, ""},                   /* PTRANS */
+        {&workload_dgemm, "star_"},               /* StarDGEMM */
+        {&workload_dgemm, "single_"},             /* SingleDGEMM */
+        {&workload_stream, "star_"},              /* StarSTREAM */
+        {&workload_stream, "single_"},            /* SingleSTREAM */
+        {&workload_fft, "mpi_"},                  /* MPIFFT */
+        {&workload_fft, "star_"},                 /* StarFFT */
+        {&workload_fft, "single_"},               /* SingleFFT */
+        {&workload_pingpong, ""},                 /* LatencyBandwidth */
+        {&workload_ring, ""},                     /* LatencyBandwidth */
+        {&workload_hpl, ""}};                     /* HPL */
+
+    for (int i = 0; i < N_HPCC_COMPONENTS; i++) {
+        assert_ptr_equal(hpcc_components[i].workload, sections[i].workload);
+        assert_string_equal(hpcc_components[i].prefix, sections[i].prefix);
+    }
+}
+
 /* Fills `spec` as a scenario does that names the workload alone. */
 static void read_defaults(const struct workload *workload, void *spec)
 {
@@ -336,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_are_those_that_hpcc_chooses),
+        cmocka_unit_test(tests_run_in_hpccs_order),
         cmocka_unit_test(what_hpcc_fixes_are_the_defaults_of_its_tests),
         cmocka_unit_test(no_vector_is_longer_than_a_c_int_counts),
         cmocka_unit_test(every_test_finds_in_the_suite_what_it_finds_alone),

@@ -158,7 +158,7 @@ static void expect_hpccinf(const char *rest, bool is_refused, const char *first,
     struct reading reading = {.arena = &arena, .diagnostics = diagnostics};
     char text[FILE_B];
     write_file(text, 0, "", N_LINES);
-    strcat(text, rest);
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%s", rest);
     diagnostics_add_text(diagnostics, "hpccinf.txt", text, strlen(text));
     const struct tree *map = hpccinf_read(&reading, "hpccinf.txt", text, strlen(text));
     char *said = diagnosed(diagnostics);
