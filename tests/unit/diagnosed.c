@@ -46,3 +46,18 @@ char *toy_scenario(const char *virtualization, const char *rest)
     assert(length > 0);
     return text;
 }
+
+struct scenario *read_pattern(int n_ranks, const char *let, const char *phases, char **said)
+{
+    static const char format[] = "schema: vhpcsim-scenario/1\n"
+                                 "cluster: {nodes: %d, node: dell-pe860, link: gigabit-ethernet}\n"
+                                 "mpi: mpich2-1.0.5\n"
+                                 "ranks: %d\n"
+                                 "workload: {kind: pattern, let: {%s}, phases: [%s]}\n";
+    char *text = NULL;
+    const int length = asprintf(&text, format, n_ranks, n_ranks, let, phases);
+    assert(length > 0);
+    struct scenario *scenario = read_scenario(text, NULL, said);
+    free(text);
+    return scenario;
+}

@@ -19,4 +19,8 @@ struct scenario *read_scenario(const char *text, const char *const settings[], c
 /* A small scenario of shipped profiles: 4 dual-core nodes, `virtualization` and `rest` put in. */
 char *toy_scenario(const char *virtualization, const char *rest);
 
+/* A scenario of `n_ranks` ranks that runs `phases` (entries of the list) with the variables `let`.
+ */
+struct scenario *read_pattern(int n_ranks, const char *let, const char *phases, char **said);
+
 #endif

@@ -6,6 +6,7 @@
 #include "diagnosed.h"
 #include "sim/workload/pattern/pattern.h"
 
+#include <assert.h>
 #include <gsl/gsl_test.h>
 #include <math.h>
 #include <stdint.h>
@@ -22,23 +23,6 @@ static double message_s(double size_B)
     return send_s + wire_s + fmax(size_B, 1.0) / wire_Bps + recv_s;
 }
 
-/* A scenario with `phases` and `let`, from which the tests take the specification. */
-static struct scenario *read_phases(int n_ranks, const char *let, const char *phases, char **said)
-{
-    char *text = NULL;
-    const int length = asprintf(&text,
-                                "schema: vhpcsim-scenario/1\n"
-                                "cluster: {nodes: %d, node: dell-pe860, link: gigabit-ethernet}\n"
-                                "mpi: mpich2-1.0.5\n"
-                                "ranks: %d\n"
-                                "workload: {kind: pattern, let: {%s}, phases: [%s]}\n",
-                                n_ranks, n_ranks, let, phases);
-    assert_true(length > 0);
-    struct scenario *scenario = read_scenario(text, NULL, said);
-    free(text);
-    return scenario;
-}
-
 /* One run of the phases on as many single-core nodes as there are ranks. */
 struct run {
     struct scenario *scenario;
@@ -48,12 +32,14 @@ struct run {
 static void run_with(struct run *run, int n_ranks, const char *let, const char *phases)
 {
     char *said = NULL;
-    run->scenario = read_phases(n_ranks, let, phases, &said);
-    if (!run->scenario)
+    struct scenario *scenario = read_pattern(n_ranks, let, phases, &said);
+    if (!scenario)
         fail_msg("%s", said);
+    assert(scenario);
     free(said);
     const struct scenario cluster = benchmark_cluster(n_ranks, 1);
-    run->outcome = benchmark_run(&cluster, &workload_pattern, run->scenario->workload_spec);
+    run->scenario = scenario;
+    run->outcome = benchmark_run(&cluster, &workload_pattern, scenario->workload_spec);
 }
 
 static void run_phases(struct run *run, int n_ranks, const char *phases)
@@ -282,7 +268,7 @@ static void time_rises_with_latency_and_falls_with_bandwidth(void **state)
     (void)state;
     for (int i = 0; i < N_COMMUNICATING; i++) {
         char *said;
-        struct scenario *scenario = read_phases(6, "", communicating[i], &said);
+        struct scenario *scenario = read_pattern(6, "", communicating[i], &said);
         struct scenario cluster = benchmark_cluster(6, 1);
         const double base_s = time_on(&cluster, scenario);
         cluster.cluster.link.latency_s = parameter_exact(90e-6);
@@ -392,7 +378,7 @@ static void another_seed_draws_other_work_and_the_same_one_the_same(void **state
     (void)state;
     char *said;
     struct scenario *scenario =
-        read_phases(4, "", "{kind: bsp, steps: 3, flops: 1 Mflop, variation: 0.5}", &said);
+        read_pattern(4, "", "{kind: bsp, steps: 3, flops: 1 Mflop, variation: 0.5}", &said);
     const struct scenario cluster = benchmark_cluster(4, 1);
     const double first_s = time_on(&cluster, scenario);
     assert_true(time_on(&cluster, scenario) == first_s);

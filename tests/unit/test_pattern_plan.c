@@ -15,26 +15,10 @@
 
 #include <cmocka.h>
 
-static struct scenario *read_phases(int n_ranks, const char *phases, char **said)
-{
-    char *text = NULL;
-    const int length = asprintf(&text,
-                                "schema: vhpcsim-scenario/1\n"
-                                "cluster: {nodes: %d, node: dell-pe860, link: gigabit-ethernet}\n"
-                                "mpi: mpich2-1.0.5\n"
-                                "ranks: %d\n"
-                                "workload: {kind: pattern, phases: [%s]}\n",
-                                n_ranks, n_ranks, phases);
-    assert_true(length > 0);
-    struct scenario *scenario = read_scenario(text, NULL, said);
-    free(text);
-    return scenario;
-}
-
 static void expect_refused(int n_ranks, const char *phases, const char *expected)
 {
     char *said;
-    struct scenario *scenario = read_phases(n_ranks, phases, &said);
+    struct scenario *scenario = read_pattern(n_ranks, "", phases, &said);
     assert_null(scenario);
     if (!strstr(said, expected))
         fail_msg("%s: expected \"%s\", got \"%s\"", phases, expected, said);
@@ -79,7 +63,7 @@ static void a_step_is_found_by_its_number(void **state)
         char *said;
         struct pattern_plan plan;
         struct trail trail = {0};
-        struct scenario *scenario = read_phases(3, cases[i], &said);
+        struct scenario *scenario = read_pattern(3, "", cases[i], &said);
         assert_int_equal(pattern_plan_init(&plan, scenario->workload_spec, 3, NULL, NULL), 0);
         follow(&plan, 0, 0, &trail);
         assert_int_equal(plan.nodes[0].n_steps, trail.n);
@@ -177,6 +161,8 @@ static void absurd_patterns_are_refused_before_they_run(void **state)
                    "all ranks together would make 1000000016 messages");
     expect_refused(4, "{kind: alltoall, size: 3 GB}", "3 GB is out of range");
     expect_refused(4, "{kind: alltoall, size: 3^p GB}", "size is 81 GB with p = 4");
+    expect_refused(4, "{kind: compute, flops: 10^25 flop}", "flops is 1e+13 Tflop with p = 4");
+    expect_refused(4, "{kind: compute, flops: p^999 flop}", "flops is infinite with p = 4");
     expect_refused(4, "{kind: io, size: 1e15 B, record: 512 B, order: random}",
                    "would use their disks for");
     expect_refused(2, "{kind: master_worker, tasks: 9, chunk: 1000, task_size: 1 GB}",

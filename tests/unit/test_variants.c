@@ -111,14 +111,13 @@ static void mistakes_inside_a_list_are_told_where_they_stand(void **state)
 static void lists_in_lists_have_a_limit(void **state)
 {
     (void)state;
-    char text[1000] = "  phases: [";
-    for (int i = 0; i < 8; i++)
-        strcat(text, "{kind: sequence, phases: [");
-    strcat(text, "{kind: barrier}");
-    for (int i = 0; i < 8; i++)
-        strcat(text, "]}");
-    strcat(text, "]\n");
-    expect_said(text, NULL, "error: phases inside phases: more than 8 levels\n");
+    char text[1000] = "{kind: barrier}", outer[1000];
+    for (int i = 0; i < 8; i++) {
+        snprintf(outer, sizeof outer, "{kind: sequence, phases: [%.900s]}", text);
+        memcpy(text, outer, sizeof text);
+    }
+    snprintf(outer, sizeof outer, "  phases: [%.900s]\n", text);
+    expect_said(outer, NULL, "error: phases inside phases: more than 8 levels\n");
 }
 
 static void settings_reach_the_entries_of_lists(void **state)

@@ -82,17 +82,22 @@ static bool kind_at(size_t index, struct variant *variant)
 const struct variant_set pattern_kinds = {
     .what = "phase", .example = "[{kind: ring, size: 64 KiB}]", .at = kind_at};
 
+static void report(const struct pattern_check *check, const char *key, const char *hint,
+                   const char *format, va_list arguments)
+{
+    char path[400], message[400];
+    vsnprintf(message, sizeof message, format, arguments);
+    snprintf(path, sizeof path, "%s%s%s", check->path, key[0] ? "." : "", key);
+    diagnostics_add_key(check->diagnostics, SEVERITY_ERROR, path, hint, "%s", message);
+}
+
 void pattern_refuse(struct pattern_check *check, const char *key, const char *hint,
                     const char *format, ...)
 {
-    char path[400], message[400];
     va_list arguments;
-    check->has_failed = true;
-    if (!check->diagnostics)
-        return;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    if (check->diagnostics)
+        report(check, key, hint, format, arguments);
     va_end(arguments);
-    snprintf(path, sizeof path, "%s%s%s", check->path, key[0] ? "." : "", key);
-    diagnostics_add_key(check->diagnostics, SEVERITY_ERROR, path, hint, "%s", message);
+    check->has_failed = true;
 }

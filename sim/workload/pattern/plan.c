@@ -110,7 +110,9 @@ static void refuse_value(struct builder *builder, const struct field *field,
     field_describe_range(field, range);
     unit_format(field->dimension, value, text);
     snprintf(hint, sizeof hint, "%s must be %s%s", field->key, range[0] ? range : "a finite number",
-             field_allows(field, value) ? ", and whole: round with floor() or ceil()" : "");
+             isfinite(value) && field_allows(field, value)
+                 ? ", and whole: round with floor() or ceil()"
+                 : "");
     pattern_refuse(&builder->check, field->key, hint, "%s is %s %s", field->key,
                    isnan(value)   ? "not a number"
                    : isinf(value) ? "infinite"

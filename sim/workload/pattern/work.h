@@ -44,14 +44,16 @@ void work_do_always(const struct phase_work *work, const struct turn *turn, uint
     {.key = "flops",                                                                               \
      .kind = FIELD_EXPRESSION,                                                                     \
      .dimension = DIMENSION_WORK,                                                                  \
-     FIELD_FROM_0,                                                                                 \
+     .min = 0.0,                                                                                   \
+     .max = 1e24,                                                                                  \
      .fallback = "0 flop",                                                                         \
      .help = "Floating-point operations of " whose ".",                                            \
      .offset = offsetof(type, member.flops)},                                                      \
         {.key = "bytes",                                                                           \
          .kind = FIELD_EXPRESSION,                                                                 \
          .dimension = DIMENSION_BYTES,                                                             \
-         FIELD_FROM_0,                                                                             \
+         .min = 0.0,                                                                               \
+         .max = 1e24,                                                                              \
          .fallback = "0 B",                                                                        \
          .help = "Memory traffic of " whose "; where it takes longer than the operations, memory " \
                  "is what limits.",                                                                \
