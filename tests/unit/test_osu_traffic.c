@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -68,16 +69,21 @@ static void simulated_ranks_send_what_real_ones_send(void **state)
     (void)state;
     char fact[MAX_LINE], ours[MAX_LINE], name[16];
     struct counter counter = {0};
-    int n_ranks, rank, n_facts = 0;
+    int n_facts = 0;
     FILE *facts = fopen(FACTS, "r");
     assert_non_null(facts);
 
     for (; fgets(fact, sizeof fact, facts); n_facts++) {
-        assert_int_equal(sscanf(fact, "%15s %d %d", name, &n_ranks, &rank), 3);
+        char *numbers;
+        assert_int_equal(sscanf(fact, "%15s", name), 1);
+        const int n_ranks = (int)strtol(fact + strlen(name), &numbers, 10);
+        const int rank = (int)strtol(numbers, NULL, 10);
         if (rank == 0) {
             counter_release(&counter);
             counter = count_run(name, n_ranks);
         }
+        if (!counter.ranks || rank >= counter.n_ranks)
+            break; /* facts without a rank 0 before are too few in the end */
         print_rank(name, rank, &counter, ours);
         fact[strcspn(fact, "\n")] = '\0';
         assert_string_equal(ours, fact);

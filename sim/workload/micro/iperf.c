@@ -115,7 +115,7 @@ static struct request *take_block(const struct iperf_plan *plan, struct rank *ra
 
 static void receive_stream(const struct iperf_plan *plan, struct rank *rank, int from)
 {
-    struct request *under_way[IPERF_MAX_BLOCKS];
+    struct request *under_way[IPERF_MAX_BLOCKS] = {0};
     const struct cpu_reading start = read_cpu(rank);
     double last_s = start.at_s;
     long n = 0;

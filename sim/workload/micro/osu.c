@@ -111,7 +111,7 @@ struct osu_plan {
     int n_ranks;
 };
 
-static int count_pairs(const struct osu_spec *spec, int n_ranks)
+int osu_count_pairs(const struct osu_spec *spec, int n_ranks)
 {
     return spec->n_pairs > 0 ? spec->n_pairs : n_ranks / 2;
 }
@@ -136,7 +136,7 @@ static void size_part(const void *plan_, long index, struct rank *rank, void *st
     const struct osu_spec *spec = &plan->spec;
     struct osu_point at = {.test = spec->test,
                            .window = spec->window,
-                           .n_pairs = count_pairs(spec, plan->n_ranks),
+                           .n_pairs = osu_count_pairs(spec, plan->n_ranks),
                            .slot = (int)index};
     const bool is_there = osu_size(spec, plan->n_ranks, (int)index, &at.size_B);
     (void)state;

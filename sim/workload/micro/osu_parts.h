@@ -48,6 +48,9 @@ struct osu_row {
 };
 extern const struct osu_row osu_rows[N_OSU_TESTS];
 
+/* Pairs of a run by `n_ranks` ranks. */
+int osu_count_pairs(const struct osu_spec *spec, int n_ranks);
+
 /* The sizes of a run by `n_ranks` ranks: number `index` from 0; false where there is none. */
 bool osu_size(const struct osu_spec *spec, int n_ranks, int index, uint64_t *size_B);
 

@@ -27,11 +27,6 @@ static void print_heads(FILE *out, const char *first, const char *second)
     fputc('\n', out);
 }
 
-static int count_pairs(const struct osu_spec *spec, const struct scenario *scenario)
-{
-    return spec->n_pairs > 0 ? spec->n_pairs : platform_rank_count(scenario) / 2;
-}
-
 /* Collectives open with an empty line. */
 static void print_title(const struct osu_spec *spec, const struct scenario *scenario, FILE *out)
 {
@@ -48,8 +43,8 @@ static void print_title(const struct osu_spec *spec, const struct scenario *scen
         print_heads(out, "Bandwidth (MB/s)", NULL);
         return;
     case OSU_RESULT_RATE:
-        fprintf(out, "# [ pairs: %d ] [ window size: %d ]\n", count_pairs(spec, scenario),
-                spec->window);
+        fprintf(out, "# [ pairs: %d ] [ window size: %d ]\n",
+                osu_count_pairs(spec, platform_rank_count(scenario)), spec->window);
         print_heads(out, "MB/s", "Messages/s");
         return;
     case OSU_RESULT_COLLECTIVE:
