@@ -141,14 +141,14 @@ static void add_definitions(json_t *definitions, const struct field fields[])
     }
 }
 
-/* A number, or a text that ends in a unit. */
+/* A number, or a text that ends in a unit; a schema cannot read formulas. */
 static json_t *expression_schema(enum dimension dimension)
 {
     if (dimension == DIMENSION_NONE)
         return json_pack("{s:[s,s]}", "type", "number", "string");
     char units[MAX_PATTERN_B];
     unit_pattern(dimension, units);
-    return json_pack("{s:s,s:o}", "type", "string", "pattern", json_sprintf("(%s)$", units));
+    return json_pack("{s:s,s:o}", "type", "string", "pattern", json_sprintf("[0-9 ](%s)$", units));
 }
 
 static json_t *variables_schema(void)
