@@ -438,7 +438,6 @@ static void place_rank(struct world *world, int number)
         .noise = random_stream_for(platform->seed, "compute noise", (uint64_t)number),
     };
     mailbox_init(&rank->mailbox);
-    TAILQ_INIT(&rank->sent);
 }
 
 /* Backends of a node that take CPU time. */

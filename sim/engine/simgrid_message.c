@@ -94,31 +94,55 @@ static sg_comm_t send_into(sg_mailbox_t place, struct envelope *envelope)
  */
 static void send_and_go_on(sg_mailbox_t place, struct envelope *envelope)
 {
-    TAILQ_INSERT_TAIL(&envelope->from->sent, envelope, in_sent);
+    struct rank *from = envelope->from;
+
+    envelope->sent_before = NULL;
+    envelope->sent_after = from->sent;
+    if (from->sent)
+        from->sent->sent_before = envelope;
+    from->sent = envelope;
     envelope->flow = send_into(place, envelope);
+}
+
+static void unlink_sent(struct envelope *envelope)
+{
+    if (envelope->sent_after)
+        envelope->sent_after->sent_before = envelope->sent_before;
+    if (envelope->sent_before)
+        envelope->sent_before->sent_after = envelope->sent_after;
+    else
+        envelope->from->sent = envelope->sent_after;
 }
 
 static void note_received(struct envelope *envelope)
 {
-    struct rank *from = envelope->from;
-
-    envelope->is_received = true;
     if (!envelope->flow)
         return;
-    TAILQ_REMOVE(&from->sent, envelope, in_sent);
-    TAILQ_INSERT_HEAD(&from->sent, envelope, in_sent);
+    unlink_sent(envelope);
+    envelope->next = envelope->from->sent_and_received;
+    envelope->from->sent_and_received = envelope;
+}
+
+static void end_sent(struct envelope *envelope)
+{
+    sg_comm_t flow = envelope->flow;
+
+    envelope->flow = NULL; /* whoever receives it from now on need not tell */
+    sg_comm_wait_any(&flow, 1);
+    envelope_release(envelope);
 }
 
 void rank_end_sent(struct rank *rank, bool all)
 {
-    struct envelope *envelope;
-
-    while ((envelope = TAILQ_FIRST(&rank->sent)) && (all || envelope->is_received)) {
-        sg_comm_t flow = envelope->flow;
-        envelope->flow = NULL;
-        TAILQ_REMOVE(&rank->sent, envelope, in_sent);
-        sg_comm_wait_any(&flow, 1);
-        envelope_release(envelope);
+    for (;;) {
+        struct envelope *envelope = rank->sent_and_received;
+        if (envelope)
+            rank->sent_and_received = envelope->next;
+        else if (all && rank->sent)
+            unlink_sent(envelope = rank->sent);
+        else
+            return;
+        end_sent(envelope);
     }
 }
 

@@ -17,7 +17,6 @@
 #include "sim/platform/platform.h"
 
 #include <simgrid/forward.h>
-#include <sys/queue.h>
 
 struct program;
 struct world;
@@ -50,8 +49,9 @@ struct rank {
     int first_slot; /* see rank_enter() */
     struct mailbox mailbox;
     struct place_pool eager_places;
-    TAILQ_HEAD(, envelope) sent; /* eager messages that it has not ended; received ones first */
-    sg_sem_t arrival;            /* of any message, for a blocking probe; NULL until the first */
+    struct envelope *sent;              /* eager messages that nobody has received yet */
+    struct envelope *sent_and_received; /* those that others have, and it has not ended yet */
+    sg_sem_t arrival; /* of any message, for a blocking probe; NULL until the first */
     bool is_probing;
     enum waiting_for waiting_for;
     int waiting_source, waiting_tag; /* in the world, or RANK_ANY */
@@ -81,15 +81,14 @@ struct envelope {
     uint64_t size_B;
     bool is_eager;
     bool has_started;
-    bool is_received;
     int n_sides;      /* that still have to complete */
     double visible_s; /* from when a probe sees it */
     struct passage passage;
     sg_mailbox_t place;
     struct place_pool *pool; /* where `place` goes back to */
-    struct envelope *next;   /* of those about to start, or free */
+    struct envelope *next;   /* of those about to start, sent and received, or free */
     sg_comm_t flow;          /* of an eager message, until its sender ends it; else NULL */
-    TAILQ_ENTRY(envelope) in_sent;
+    struct envelope *sent_before, *sent_after; /* of those sent, until received */
 };
 
 enum request_kind { REQUEST_SEND, REQUEST_RECEIVE };

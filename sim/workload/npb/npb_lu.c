@@ -17,6 +17,7 @@
 
 #include "sim/workload/shared.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -80,7 +81,7 @@ struct lu_state {
     struct work works[N_LU_WORKS];
 };
 
-/* --- the process grid ----------------------------------------------------------------------- */
+/* --- the process grid --------------------------------------------------------------------- */
 
 /* The ranks along x: the fewest that are at least as many, and at most twice as many, as along y.
  * 0: `n_ranks` has no such factors. Cost: up to 0.4 sqrt(n_ranks). */
@@ -127,8 +128,7 @@ static void lu_begin(const void *plan_, struct rank *rank, void *state_)
     }
 }
 
-/* --- messages ----------------------------------------------------------------------------------
- */
+/* --- messages ----------------------------------------------------------------------------- */
 
 static void lu_send(struct rank *rank, int to, int tag, uint64_t size_B)
 {
@@ -174,8 +174,7 @@ static void trade_with_east_and_west(const struct lu_plan *plan, const struct lu
     lu_shift(rank, state->east, state->west, FROM_EAST, size_B);
 }
 
-/* --- one iteration -----------------------------------------------------------------------------
- */
+/* --- one iteration ------------------------------------------------------------------------ */
 
 static void lu_sweep_down(const struct lu_plan *plan, const struct lu_state *state,
                           struct rank *rank)
@@ -249,8 +248,7 @@ static void lu_first_residual(const struct lu_plan *plan, const struct lu_state 
     rank_barrier(rank, rank_world(rank));
 }
 
-/* --- phases ------------------------------------------------------------------------------------
- */
+/* --- phases ------------------------------------------------------------------------------- */
 
 /* Intervals and formats of reports, time step, relaxation factor, five tolerances, the grid, and
  * whether to time in detail. */
@@ -343,8 +341,7 @@ static const struct phase lu_phases[N_NPB_PHASES] = {
     [NPB_END] = {.name = "verification", .part = lu_end_part},
 };
 
-/* --- the benchmark's rules ---------------------------------------------------------------------
- */
+/* --- the benchmark's rules ---------------------------------------------------------------- */
 
 static int lu_program_new(const struct npb_case *problem, int n_ranks, struct program *program)
 {
@@ -357,6 +354,7 @@ static int lu_program_new(const struct npb_case *problem, int n_ranks, struct pr
     plan->problem = *problem;
     plan->n = npb_lu_edge(problem->class);
     plan->x_ranks = lu_x_ranks(n_ranks);
+    assert(plan->x_ranks > 0 && "a number of ranks that LU runs on");
     plan->y_ranks = n_ranks / plan->x_ranks;
     for (int i = 0; i < N_LU_WORKS; i++)
         plan->regions[i] = *npb_region_find(n_regions, regions, lu_works[i].region);
@@ -408,7 +406,9 @@ static double lu_mop(const struct npb_case *problem)
 static double lu_memory_B(const struct npb_case *problem, int n_ranks)
 {
     const int n = npb_lu_edge(problem->class), x_ranks = lu_x_ranks(n_ranks);
-    const double nx = ceil((double)n / x_ranks), ny = ceil((double)n / (n_ranks / x_ranks));
+    assert(x_ranks > 0 && "a number of ranks that LU runs on");
+    const int y_ranks = n_ranks / x_ranks;
+    const double nx = ceil((double)n / x_ranks), ny = ceil((double)n / y_ranks);
     const double fields = (3.0 * (nx + 4) * (ny + 4) + (nx + 2) * (ny + 2)) * n;
     const double jacobians = 4.0 * N_EQUATIONS * nx * ny;
     const double messages = 2.0 * 2.0 * ny * n;

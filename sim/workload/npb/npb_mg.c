@@ -77,8 +77,7 @@ static int log2_of(int n)
     return log;
 }
 
-/* --- who holds what ----------------------------------------------------------------------------
- */
+/* --- who holds what ----------------------------------------------------------------------- */
 
 static void mg_grid(int n_ranks, int grid[N_AXES])
 {
@@ -147,8 +146,7 @@ static void mg_begin(const void *plan_, struct rank *rank, void *state_)
         npb_region_work(&plan->norm, share_of(&state->levels[plan->finest], plan->finest));
 }
 
-/* --- faces -------------------------------------------------------------------------------------
- */
+/* --- faces -------------------------------------------------------------------------------- */
 
 /* Points of a face across `axis`: with the neighbours' points along the axes of which
  * `with_ghosts` says so. */
@@ -287,8 +285,7 @@ static void mg_expand(const struct mg_plan *plan, const struct mg_level *level, 
     }
 }
 
-/* --- the V-cycle -------------------------------------------------------------------------------
- */
+/* --- the V-cycle -------------------------------------------------------------------------- */
 
 static void mg_compute(const struct mg_level *level, struct rank *rank, enum mg_work work)
 {
@@ -338,8 +335,7 @@ static void mg_first_residual(const struct mg_plan *plan, const struct mg_state 
     mg_norm(state, rank);
 }
 
-/* --- phases ------------------------------------------------------------------------------------
- */
+/* --- phases ------------------------------------------------------------------------------- */
 
 /* zran3: all agree on the points of the largest and of the smallest random numbers, one by one. */
 static void place_charges(const struct mg_plan *plan, const struct mg_state *state,
@@ -408,8 +404,7 @@ static const struct phase mg_phases[N_NPB_PHASES] = {
     [NPB_END] = {.name = "norm", .part = mg_end_part},
 };
 
-/* --- the benchmark's rules ---------------------------------------------------------------------
- */
+/* --- the benchmark's rules ---------------------------------------------------------------- */
 
 /* Work that a level does not have stays zero. */
 static void find_regions(struct mg_plan *plan)

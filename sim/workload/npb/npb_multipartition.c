@@ -35,8 +35,7 @@ struct multipartition_state {
     uint64_t faces_B[N_AXES][2];
 };
 
-/* --- the partition -----------------------------------------------------------------------------
- */
+/* --- the partition ------------------------------------------------------------------------ */
 
 static int wrap(int i, int p)
 {
@@ -110,8 +109,7 @@ static void multipartition_begin(const void *plan_, struct rank *rank, void *sta
     }
 }
 
-/* --- computing ---------------------------------------------------------------------------------
- */
+/* --- computing ---------------------------------------------------------------------------- */
 
 static void compute_share(struct rank *rank, const struct npb_region *region, double share)
 {
@@ -146,8 +144,7 @@ static void finish_cell(const struct multipartition_plan *plan, const struct cel
     compute_share(rank, &plan->after_solve[axis], inner_share(&plan->grid, cell));
 }
 
-/* --- faces -------------------------------------------------------------------------------------
- */
+/* --- faces -------------------------------------------------------------------------------- */
 
 /* Copies all faces to or from the messages. */
 static void copy_messages(const struct multipartition_state *state, struct rank *rank)
@@ -194,8 +191,7 @@ static void copy_faces(const struct multipartition_plan *plan,
     compute_rhs(plan, state->share, rank);
 }
 
-/* --- sweeps ------------------------------------------------------------------------------------
- */
+/* --- sweeps ------------------------------------------------------------------------------- */
 
 static void sweep_forward(const struct multipartition_plan *plan,
                           const struct multipartition_state *state, int axis, struct rank *rank)
@@ -260,8 +256,7 @@ static void iterate(const struct multipartition_plan *plan,
     compute_share(rank, &plan->add, state->share);
 }
 
-/* --- phases ------------------------------------------------------------------------------------
- */
+/* --- phases ------------------------------------------------------------------------------- */
 
 static void start_part(const void *plan_, long iteration, struct rank *rank, void *state_)
 {
@@ -303,8 +298,7 @@ static const struct phase multipartition_phases[N_NPB_PHASES] = {
     [NPB_END] = {.name = "verification", .part = end_part},
 };
 
-/* --- the program -------------------------------------------------------------------------------
- */
+/* --- the program -------------------------------------------------------------------------- */
 
 static void find_regions(struct multipartition_plan *plan)
 {
