@@ -31,6 +31,7 @@ static void sizes_are_those_that_hpcc_takes(void **state)
     assert_int_equal(fft_n_elements(&star, 4), 4096);
     assert_int_equal(hpcc_table_words(180000, 4), 65536);
     assert_int_equal(hpcc_table_words(180000, 1), 16384);
+    assert_int_equal(hpcc_table_words(1e15, 100000), INT64_C(1) << 60);
 }
 
 static void vectors_fit_the_memory_and_twice_as_long_ones_do_not(void **state)

@@ -18,15 +18,9 @@ static void multiply_part(const void *plan, long iteration, struct rank *rank, v
     rank_record(rank, SLOT_RATE_FLOPS, work.flops / (rank_time_s(rank) - start_s));
 }
 
-static void report_part(const void *plan, long iteration, struct rank *rank, void *state)
-{
-    (void)plan, (void)iteration, (void)state;
-    hpcc_report_rate(rank);
-}
-
 static const struct phase dgemm_phases[] = {
     {.name = "matrix multiplication", .part = multiply_part},
-    {.name = "rates to rank 0", .part = report_part},
+    {.name = "rates to rank 0", .part = hpcc_report_part},
 };
 enum { N_PHASES = sizeof dgemm_phases / sizeof dgemm_phases[0] };
 

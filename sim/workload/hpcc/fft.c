@@ -98,12 +98,6 @@ static void local_part(const void *plan_, long iteration, struct rank *rank, voi
     pass_over(rank, (double)plan->n_elements);
 }
 
-static void report_part(const void *plan, long iteration, struct rank *rank, void *state)
-{
-    (void)plan, (void)iteration, (void)state;
-    hpcc_report_rate(rank);
-}
-
 /* --- together ------------------------------------------------------------------------------- */
 
 /* Log2 of the sides of the cube: as equal as powers of two are, y the shortest; ranks divide x and
@@ -123,10 +117,15 @@ static struct sides cube(int log2_elements, int log2_ranks)
     return sides;
 }
 
+static int64_t n_own_elements(const struct fft_plan *plan)
+{
+    return plan->n_elements / plan->n_computing;
+}
+
 /* A rank alone copies instead. */
 static void exchange(const struct fft_plan *plan, struct rank *rank, struct comm *comm)
 {
-    const int64_t n_own = plan->n_elements / plan->n_computing;
+    const int64_t n_own = n_own_elements(plan);
 
     if (plan->n_computing == 1)
         pass_over(rank, (double)n_own);
@@ -136,7 +135,7 @@ static void exchange(const struct fft_plan *plan, struct rank *rank, struct comm
 
 static void transform_together(const struct fft_plan *plan, struct rank *rank, struct comm *comm)
 {
-    const double n_own = (double)(plan->n_elements / plan->n_computing);
+    const double n_own = (double)n_own_elements(plan);
     const struct sides sides =
         cube((int)log2((double)plan->n_elements), (int)log2(plan->n_computing));
 
@@ -155,7 +154,7 @@ static void transform_together(const struct fft_plan *plan, struct rank *rank, s
 
 static void transform_in(const struct fft_plan *plan, struct rank *rank, struct comm *comm)
 {
-    const double n_own = (double)(plan->n_elements / plan->n_computing);
+    const double n_own = (double)n_own_elements(plan);
 
     rank_allreduce(rank, comm, MPI_INT_B);
     const double start_s = rank_time_s(rank);
@@ -188,7 +187,7 @@ enum fft_phase { PHASE_MPI, PHASE_LOCAL, PHASE_REPORT };
 static const struct phase fft_phases[] = {
     [PHASE_MPI] = {.name = "transform over all ranks", .part = mpi_part},
     [PHASE_LOCAL] = {.name = "transform on each rank", .part = local_part},
-    [PHASE_REPORT] = {.name = "rates to rank 0", .part = report_part},
+    [PHASE_REPORT] = {.name = "rates to rank 0", .part = hpcc_report_part},
 };
 
 static bool fft_step(const void *plan_, long index, struct step *step)

@@ -17,6 +17,7 @@ enum { MOST_RANKS_ORIGINAL = 4096 };
 
 /* Of a sample. Fewer updates than SAMPLE_UPDATES are mostly the filling and emptying of buckets. */
 enum { SAMPLE_MESSAGES = 128, SAMPLE_UPDATES = 4096, SAMPLE_ROUNDS = 32 };
+enum { LEAST_SAMPLE = 2 * LOOK_AHEAD }; /* half of it still fills the buckets once */
 
 enum { SLOT_RATE, SLOT_TIME_S, SLOT_TRIAL_S, SLOT_TRIAL_RATE, SLOT_UPDATES_S };
 
@@ -38,6 +39,8 @@ static struct random_access_plan plan_of(const struct random_access_spec *spec, 
 
     plan.table.n_words = hpcc_table_words(spec->hpl_memory_B, n_ranks);
     plan.sample = spec->sample > 0 ? spec->sample : default_sample(spec->algorithm, n_ranks);
+    if (plan.sample < LEAST_SAMPLE)
+        plan.sample = LEAST_SAMPLE;
     plan.is_sampled = UPDATES_PER_WORD * update_table_words(&plan.table, 0) > plan.sample;
     return plan;
 }
@@ -139,12 +142,6 @@ static void local_part(const void *plan_, long iteration, struct rank *rank, voi
     rank_record(rank, SLOT_RATE, n / (rank_time_s(rank) - start_s));
 }
 
-static void report_part(const void *plan, long iteration, struct rank *rank, void *state)
-{
-    (void)plan, (void)iteration, (void)state;
-    hpcc_report_rate(rank);
-}
-
 /* --- the program ---------------------------------------------------------------------------- */
 
 enum random_access_phase { PHASE_TRIAL, PHASE_UPDATES, PHASE_LOCAL, PHASE_REPORT };
@@ -152,7 +149,7 @@ static const struct phase random_access_phases[] = {
     [PHASE_TRIAL] = {.name = "trial updates", .part = trial_part},
     [PHASE_UPDATES] = {.name = "updates over all ranks", .part = updates_part},
     [PHASE_LOCAL] = {.name = "updates on each rank", .part = local_part},
-    [PHASE_REPORT] = {.name = "rates to rank 0", .part = report_part},
+    [PHASE_REPORT] = {.name = "rates to rank 0", .part = hpcc_report_part},
 };
 
 static bool random_access_step(const void *plan_, long index, struct step *step)

@@ -40,7 +40,8 @@ struct random_access_spec {
     enum update_generator generator;
     double hpl_memory_B; /* of a process, see rules.h; 1 KiB and more */
     double time_bound_s; /* > 0 */
-    long sample;         /* updates of a rank that are simulated at most; 0: some 128 messages */
+    long sample;         /* updates of a rank that are simulated at most, 2048 and more; 0: some
+                            128 messages */
 };
 
 /*

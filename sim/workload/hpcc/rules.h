@@ -19,11 +19,13 @@ struct rank;
  */
 int64_t hpcc_vector_power_of_two(double hpl_memory_B, int n_vectors, int element_B);
 
-/* Words of 8 B in a table over `n_processes` with that memory each: the largest power of two. */
+/* Words of 8 B in a table over `n_processes` with that memory each: the largest power of two, at
+ * most 2^60. */
 int64_t hpcc_table_words(double hpl_memory_B, int n_processes);
 
-/* All tell rank 0 of errors and failures, then of their least, mean and greatest rate. */
-void hpcc_report_rate(struct rank *rank);
+/* A phase's part: all tell rank 0 of errors and failures, then of their least, mean and greatest
+ * rate. */
+void hpcc_report_part(const void *plan, long iteration, struct rank *rank, void *state);
 
 /* The field of a spec that HPCC derives from HPL's. */
 #define FIELD_HPL_MEMORY(type, least_B)                                                            \
