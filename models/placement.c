@@ -38,7 +38,7 @@ struct core_place placement_of_vcpu(const struct node_profile *node, enum placem
     assert(guest >= 0 && vcpu >= 0 && n_vcpus >= 1);
 
     const long n_threads = node_threads(node);
-    const bool fits_socket = n_vcpus <= n_threads / node->n_sockets;
+    const bool fits_socket = n_vcpus <= node->n_cores_per_socket;
     if (placement == PLACEMENT_SPREAD && fits_socket) {
         const long before = (long)(guest / node->n_sockets) * n_vcpus;
         return place_at(node, guest % node->n_sockets,

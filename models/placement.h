@@ -32,7 +32,8 @@ struct core_place placement_of(const struct node_profile *node, enum placement p
 
 /*
  * Where vCPU `vcpu` of guest `guest` of a node runs, whose guests have `n_vcpus` each. Spread: a
- * guest that fits a socket gets one, the sockets in turn; a larger one is spread itself.
+ * guest with no more vCPUs than a socket has cores gets one, the sockets in turn; a larger one is
+ * spread itself.
  */
 struct core_place placement_of_vcpu(const struct node_profile *node, enum placement placement,
                                     int guest, int n_vcpus, int vcpu);

@@ -93,6 +93,11 @@ void rank_compute(struct rank *rank, const struct work *work);
  */
 void rank_look(struct rank *rank, double n);
 /*
+ * Threads of one program meet: returns when all of `comm` have called it, and `cost_s` later. No
+ * message is sent; the cost is the caller's to know, and counts as waiting.
+ */
+void rank_join(struct rank *rank, struct comm *comm, double cost_s);
+/*
  * Uses the disk of the rank's node, which all ranks of the node share: while n of them use it, each
  * gets a n-th of its time. Any number of records is one event; disk_cost_s() must be below 9e9 s.
  */

@@ -7,6 +7,9 @@
 #include "simgrid_world.h"
 
 #include <assert.h>
+#include <math.h>
+#include <simgrid/barrier.h>
+#include <simgrid/engine.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +144,22 @@ struct comm *rank_split(struct rank *rank, struct comm *comm, int color, int key
         free(split);
     }
     return result;
+}
+
+/* --- threads ------------------------------------------------------------------------ */
+
+void rank_join(struct rank *rank, struct comm *comm, double cost_s)
+{
+    rank_settle(rank);
+    if (comm->size > 1) {
+        if (!comm->joining)
+            comm->joining = sg_barrier_init((unsigned)comm->size);
+        rank_block(rank, WAITING_FOR_OTHERS, RANK_ANY, RANK_ANY);
+        sg_barrier_wait(comm->joining);
+        rank_unblock(rank);
+    }
+    ledger_book(&rank->ledger, LAYER_WAIT,
+                fmax(0.0, simgrid_get_clock() - rank->ledger.now_s) + cost_s);
 }
 
 /* --- parts of a suite -------------------------------------------------------------- */

@@ -177,15 +177,20 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
 static void check_ranks(struct scenario *scenario, struct diagnostics *d)
 {
     const bool is_native = scenario->virtualization.technology.kind == VIRT_NATIVE;
+    if (scenario->n_ranks == 0 && scenario->workload->default_ranks) {
+        scenario->n_ranks = scenario->workload->default_ranks(scenario->workload_spec);
+        scenario->n_ranks = platform_rank_count(scenario);
+        return; /* the workload's own check knows what they stand for */
+    }
     const long per_node =
-        is_native ? n_cores(scenario)
+        is_native ? node_threads(&scenario->cluster.node)
                   : (long)scenario->virtualization.vms_per_node * scenario->virtualization.vcpus;
     const long room = per_node * scenario->cluster.n_nodes;
     const int n_ranks = platform_rank_count(scenario);
     if (n_ranks > room)
         diagnostics_add_key(d, SEVERITY_WARNING, "ranks",
                             "ranks that share a core wait for each other", "%d ranks on %ld %s",
-                            n_ranks, room, is_native ? "cores" : "vCPUs");
+                            n_ranks, room, platform_core_name(scenario));
     scenario->n_ranks = n_ranks;
 }
 

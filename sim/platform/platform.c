@@ -173,6 +173,13 @@ int platform_rank_count(const struct scenario *scenario)
     return layout_of(scenario).n_ranks;
 }
 
+const char *platform_core_name(const struct scenario *scenario)
+{
+    if (is_virtual(scenario))
+        return "vCPUs";
+    return node_threads_per_core(&scenario->cluster.node) > 1 ? "hardware threads" : "cores";
+}
+
 double platform_rank_memory_B(const struct scenario *scenario)
 {
     const struct layout layout = layout_of(scenario);

@@ -66,6 +66,8 @@ extern const char *const mapping_names[]; /* NULL at the end */
  * How many ranks run: what the scenario says, else one per core or vCPU.
  */
 int platform_rank_count(const struct scenario *scenario);
+/* What those are that a rank needs one of: "cores", "hardware threads" or "vCPUs". */
+const char *platform_core_name(const struct scenario *scenario);
 /*
  * Bytes that each rank has in the domain with the most ranks: equal shares of the guest's or the
  * bare node's memory. <= 0 where the guests' own overhead leaves nothing.

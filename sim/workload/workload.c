@@ -16,6 +16,7 @@
 #include "micro/iperf.h"
 #include "micro/osu.h"
 #include "npb/npb.h"
+#include "npb/npb_omp.h"
 #include "pattern/pattern.h"
 
 #include "sim/input/variant.h"
@@ -35,6 +36,7 @@ const struct workload *const workloads[] = {
     &workload_random_access,
     &workload_fft,
     &workload_npb,
+    &workload_npb_omp,
     &workload_osu,
     &workload_disk,
     &workload_iperf,

@@ -43,6 +43,10 @@ struct workload {
     struct tree *(*read_file)(struct reading *reading, const char *file, const char *text,
                               size_t length);
 
+    /* How many ranks a scenario has that does not say; 0, or no such member: one on each core or
+     * vCPU. */
+    int (*default_ranks)(const void *spec);
+
     /*
      * Reports what is wrong with the spec in this scenario (a grid larger than the ranks, a
      * matrix larger than the memory) to `diagnostics`. NULL: nothing to check.

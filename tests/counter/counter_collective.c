@@ -181,6 +181,13 @@ void rank_barrier(struct rank *rank, struct comm *comm)
     collect(rank, comm, (struct call){.kind = COLLECTIVE_BARRIER}, 0);
 }
 
+/* Counts as a barrier: no MPI program calls it. */
+void rank_join(struct rank *rank, struct comm *comm, double cost_s)
+{
+    (void)cost_s;
+    rank_barrier(rank, comm);
+}
+
 /* A collective in which the root alone (or each alike) contributes `blocks` blocks of size_B. */
 static void from_root(struct rank *rank, struct comm *comm, int kind, int root, uint64_t size_B,
                       int n_blocks)

@@ -76,18 +76,23 @@ static void upper_case(const char *word, char upper[], size_t size)
     upper[i] = '\0';
 }
 
-static bool check_class(const struct npb_kernel *kernel, const char *name, enum npb_class class,
-                        struct diagnostics *diagnostics)
+bool npb_check_class(const struct npb_kernel *kernel, int class, int n_iterations,
+                     struct diagnostics *diagnostics)
 {
-    char hint[64];
+    char name[8], hint[64];
+    upper_case(kernel->name, name, sizeof name);
 
-    if (class <= kernel->last_class)
-        return true;
-    snprintf(hint, sizeof hint, "its classes are S, W and A to %s",
-             npb_class_names[kernel->last_class]);
-    diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.class", hint, "%s has no class %s",
-                        name, npb_class_names[class]);
-    return false;
+    if (class > (int)kernel->last_class) {
+        snprintf(hint, sizeof hint, "its classes are S, W and A to %s",
+                 npb_class_names[kernel->last_class]);
+        diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.class", hint,
+                            "%s has no class %s", name, npb_class_names[class]);
+        return false;
+    }
+    if (n_iterations > 0 && kernel->default_iterations((enum npb_class) class) == 0)
+        diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.iterations",
+                            "leave iterations out", "%s has no iterations to choose", name);
+    return true;
 }
 
 /*
@@ -134,11 +139,8 @@ static void npb_check(const void *spec_, const struct scenario *scenario,
     char name[8];
     upper_case(kernel->name, name, sizeof name);
 
-    if (!check_class(kernel, name, class, diagnostics))
+    if (!npb_check_class(kernel, spec->class, spec->n_iterations, diagnostics))
         return;
-    if (spec->n_iterations > 0 && kernel->default_iterations(class) == 0)
-        diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.iterations",
-                            "leave iterations out", "%s has no iterations to choose", name);
     if (!check_ranks(kernel, name, class, n_ranks, diagnostics))
         return;
     const struct npb_case problem = case_of(spec);

@@ -70,6 +70,13 @@ struct npb_spec {
 /* The problem that a spec names: its iterations are those of the class where it says 0. */
 struct npb_case npb_case_of(const struct npb_kernel *kernel, int class, int n_iterations);
 
+/*
+ * Reports a class that the kernel does not define, and returns false then; and iterations where it
+ * has none to choose.
+ */
+bool npb_check_class(const struct npb_kernel *kernel, int class, int n_iterations,
+                     struct diagnostics *diagnostics);
+
 /* True when n is 1, 2, 4, 8, ...: the rank rule of half the kernels. */
 bool npb_is_power_of_two(int n);
 

@@ -28,7 +28,10 @@ struct npb_region {
     double accesses;       /* of one pass, reads and updates at random places of a table */
     double table_B;        /* size of that table */
     double resident_B;     /* what it comes back to next time: if that fits the caches, bytes do */
-    double n_slices;       /* iterations of the outermost loop, which OpenMP deals to threads */
+    double n_slices;       /* iterations of the loop that OpenMP deals to threads */
+    double n_planes;       /* steps in which threads follow each other as a pipeline; 0: none */
+    double scattered;      /* part of the bytes, 0..1, that other threads touched first: threads
+                              alone care */
     int n_passes;          /* per iteration of the OpenMP program; 0: only the MPI program has it */
     int n_once;            /* passes in the timed part before and after the iterations */
 };

@@ -8,12 +8,13 @@
 
 enum { N_CG_STEPS = 25, INDEX_B = 4 };
 
-/* Value and column index of each nonzero stream by; a row's end is read and its result written. */
+/* Value and column index of each nonzero stream by; a row's end is read and its result written.
+ * What binds in a cache is the sum, each of whose additions waits for the last. */
 static struct npb_region matvec(const char *name, enum npb_class class, double resident_B)
 {
     const double n_rows = npb_cg_size(class).n_rows;
     const double n_nonzeros = npb_cg_nonzeros(class);
-    struct npb_region region = {.class = WORK_MEMORY,
+    struct npb_region region = {.class = WORK_SCALAR,
                                 .flops = 2 * n_nonzeros,
                                 .bytes =
                                     (WORD_B + INDEX_B) * n_nonzeros + (INDEX_B + WORD_B) * n_rows,
@@ -57,6 +58,8 @@ int npb_cg_regions(enum npb_class class, struct npb_region regions[])
     regions[n++] = on_vectors("conj_grad.norm", class, 3, 2, all_B);
     regions[n++] = on_vectors("norms", class, 4, 2, all_B);
     regions[n++] = on_vectors("normalize", class, 1, 1 + 1, all_B);
+    /* Sums over all rows are such chains too. */
+    regions[1].class = regions[3].class = regions[7].class = regions[8].class = WORK_SCALAR;
     for (int i = 0; i < n; i++)
         regions[i].n_passes = i >= 2 && i <= 5 ? N_CG_STEPS : 1;
     return n;

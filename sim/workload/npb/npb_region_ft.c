@@ -56,7 +56,8 @@ int npb_ft_regions(enum npb_class class, struct npb_region regions[])
                                        .resident_B = resident_B,
                                        .n_slices = size.nz,
                                        .n_passes = 1};
-    regions[n++] = fft_along("fft_z", n_points, size.nz, size.ny);
+    regions[n] = fft_along("fft_z", n_points, size.nz, size.ny);
+    regions[n++].scattered = 1; /* dealt along y, all else along z */
     regions[n++] = fft_along("fft_y", n_points, size.ny, size.nz);
     regions[n++] = fft_along("fft_x", n_points, size.nx, size.nz);
     regions[n++] = (struct npb_region){.name = "checksum",

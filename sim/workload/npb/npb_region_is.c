@@ -33,6 +33,7 @@ int npb_is_regions(enum npb_class class, struct npb_region regions[])
                                      .class = WORK_INTEGER,
                                      .flops = 5 * n_keys,
                                      .bytes = 2 * keys_B,
+                                     .scattered = 0.5, /* what it writes */
                                      .resident_B = resident_B,
                                      .n_slices = n_keys,
                                      .n_passes = 1};
@@ -41,6 +42,7 @@ int npb_is_regions(enum npb_class class, struct npb_region regions[])
                                      .class = WORK_INTEGER,
                                      .flops = 2 * n_keys + 2 * range,
                                      .bytes = keys_B + counters_B,
+                                     .scattered = 1, /* buckets come to threads in any order */
                                      .resident_B = resident_B,
                                      .n_slices = ldexp(1.0, size.log_buckets),
                                      .n_passes = 1};

@@ -11,13 +11,13 @@ enum { BLOCK_WORDS = 4 * 25 };
 
 /* Along one direction: 11 flops of each point for the fluxes, 34 of each pair for the viscous ones,
  * 15 and 37 for their differences; 5 variables and 2 derived ones read, the residual updated. */
-static void add_fluxes(struct cube *cube, const char *name)
+static struct npb_region *add_fluxes(struct cube *cube, const char *name)
 {
     const double n_lines = cube->inner * cube->inner;
     const double flops_of_line = 11 * cube->n + 34 * (cube->n - 1) + (15 + 37) * cube->inner;
 
-    cube_add(cube, name, WORK_FFT, flops_of_line * n_lines + cube_dissipation_flops(cube),
-             5 + 2 + 10);
+    return cube_add(cube, name, WORK_FFT, flops_of_line * n_lines + cube_dissipation_flops(cube),
+                    5 + 2 + 10);
 }
 
 /*
@@ -30,6 +30,8 @@ static void add_plane(struct cube *cube, const char *name, double flops, double 
     struct npb_region *region =
         cube_add(cube, name, WORK_FFT, flops * cube->inner * cube->inner * cube->inner, words);
     region->resident_B = BLOCK_WORDS * (double)WORD_B * cube->inner * cube->inner;
+    region->n_planes = cube->inner;
+    region->scattered = 1 - BLOCK_WORDS / words; /* dealt along y, u was touched along z */
 }
 
 int npb_lu_regions(enum npb_class class, struct npb_region regions[])
@@ -49,7 +51,7 @@ int npb_lu_regions(enum npb_class class, struct npb_region regions[])
     cube_add(&cube, "rhs.start", WORK_MEMORY, 8 * n_points, 5 + 5 + 5 + 2)->n_slices = cube.n;
     add_fluxes(&cube, "rhs.x");
     add_fluxes(&cube, "rhs.y");
-    add_fluxes(&cube, "rhs.z");
+    add_fluxes(&cube, "rhs.z")->scattered = 1; /* dealt along y, u was touched along z */
     /* After the last iteration: of the correction and of the residual. */
     struct npb_region *norm = cube_add(&cube, "l2norm", WORK_MEMORY, 10 * n_inner, 5);
     norm->n_passes = 0;

@@ -12,13 +12,13 @@
  * for the substitutions; 66 more for the rows at both ends. A plane's diagonals, 15 words a point,
  * stay in a cache.
  */
-static void add_solve(struct cube *cube, const char *name)
+static struct npb_region *add_solve(struct cube *cube, const char *name)
 {
     const double flops_of_line =
         9 * cube->n + (8 + 8 + 26 + 32 + 20) * cube->inner + 5 * (cube->n - 6) + 66;
 
     /* Reads 3 derived variables, updates the right-hand side. */
-    cube_add(cube, name, WORK_FFT, flops_of_line * cube->inner * cube->inner, 3 + 10);
+    return cube_add(cube, name, WORK_FFT, flops_of_line * cube->inner * cube->inner, 3 + 10);
 }
 
 int npb_sp_regions(enum npb_class class, struct npb_region regions[])
@@ -34,7 +34,7 @@ int npb_sp_regions(enum npb_class class, struct npb_region regions[])
     cube_add(&cube, "ninvr", WORK_MEMORY, 7 * n_inner, 10);
     add_solve(&cube, "y_solve");
     cube_add(&cube, "pinvr", WORK_MEMORY, 7 * n_inner, 10);
-    add_solve(&cube, "z_solve");
+    add_solve(&cube, "z_solve")->scattered = 1; /* dealt along y, all else along z */
     cube_add(&cube, "tzetar", WORK_MEMORY, 27 * n_inner, 5 + 5 + 10);
     cube_add(&cube, "add", WORK_MEMORY, 5 * n_inner, 10 + 5);
     return cube.n_regions;
