@@ -86,9 +86,11 @@ static const struct collective_algorithm_info algorithms[N_COLLECTIVE_ALGORITHMS
 
     [GATHER_LINEAR] =
         ALGORITHM(GATHER, "linear", "ompi_basic_linear", "every rank sends to the root"),
-    [GATHER_LINEAR_SYNC] =
-        ALGORITHM(GATHER, "linear, synchronized", "ompi_linear_sync",
-                  "the root asks rank after rank; a first segment, then the rest"),
+    [GATHER_LINEAR_SYNC] = ALGORITHM(GATHER, "linear, synchronized", NULL,
+                                     "the root asks rank after rank, and each then sends"),
+    [GATHER_LINEAR_SYNC_SEGMENTED] =
+        ALGORITHM(GATHER, "linear, synchronized, segmented", NULL,
+                  "the root asks rank after rank for a segment of 1 or 32 KiB, then the rest"),
     [GATHER_BINOMIAL] =
         ALGORITHM(GATHER, "binomial tree", "ompi_binomial", "growing bundles go up a tree"),
 
@@ -132,9 +134,6 @@ static const struct collective_algorithm_info algorithms[N_COLLECTIVE_ALGORITHMS
 
     [ALLTOALLV_LINEAR] = ALGORITHM(ALLTOALLV, "linear", "ompi_basic_linear",
                                    "all messages are on their way at once"),
-    [ALLTOALLV_SCATTERED] =
-        ALGORITHM(ALLTOALLV, "scattered", "bruck",
-                  "messages to ranks in the order of their distance, a few at a time"),
     [ALLTOALLV_PAIRWISE] =
         ALGORITHM(ALLTOALLV, "pairwise", "ring",
                   "to the rank i further on, from the one i behind, for i = 1, 2, ..."),

@@ -32,13 +32,12 @@ static const struct rank_rule allgather_rules[] = {
     {.steps = {{80 * KIB, ALLGATHER_BRUCK}, {ANY_SIZE, ALLGATHER_RING}}}};
 
 static const struct rank_rule alltoall_rules[] = {
-    {.to_ranks = 7,
-     .steps = {{32 * KIB + 1, ALLTOALL_SCATTERED}, {ANY_SIZE, ALLTOALL_PAIRWISE_XOR}}},
+    {.to_ranks = 7, .steps = {{32 * KIB + 1, ALLTOALL_LINEAR}, {ANY_SIZE, ALLTOALL_PAIRWISE_XOR}}},
     {.steps = {{256 + 1, ALLTOALL_BRUCK},
-               {32 * KIB + 1, ALLTOALL_SCATTERED},
+               {32 * KIB + 1, ALLTOALL_LINEAR},
                {ANY_SIZE, ALLTOALL_PAIRWISE_XOR}}}};
 
-static const struct rank_rule alltoallv_rules[] = {{.steps = {{ANY_SIZE, ALLTOALLV_SCATTERED}}}};
+static const struct rank_rule alltoallv_rules[] = {{.steps = {{ANY_SIZE, ALLTOALLV_LINEAR}}}};
 
 static const struct rank_rule reduce_scatter_rules[] = {
     {.steps = {{512 * KIB, REDUCE_SCATTER_RECURSIVE_HALVING},
@@ -77,6 +76,6 @@ const struct collective_library collective_mpich2_1_0 = {
     .source = "Thakur, Rabenseifner, Gropp: Optimization of collective communication operations "
               "in MPICH, IJHPCA 19(1), 2005, doi:10.1177/1094342005051521, and the thresholds of "
               "MPICH2 1.0.5's src/include/mpiimpl.h",
-    .about = "SMPI sends scattered messages 4 at a time; 1.0.x had them all on their way at once.",
+    .about = "",
     .rules = rules,
     .limits = limits};

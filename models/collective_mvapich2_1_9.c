@@ -13,7 +13,7 @@ enum { KIB = 1024, MIB = 1048576 };
 #define UPTO(size_B) ((size_B) + 1)
 
 static const struct rank_rule barrier_rules[] = {
-    {.steps = {{ANY_SIZE, BARRIER_DISSEMINATION, true}}}};
+    {.steps = {{ANY_SIZE, BARRIER_RECURSIVE_DOUBLING, true}}}};
 
 /* Nodes talk along trees of 2, 4 or 8 branches by size, of which 4 and 8 are 4 here. */
 static const struct rank_rule bcast_rules[] = {
@@ -261,7 +261,7 @@ static const struct rank_rule alltoall_rules[] = {
                {UPTO(1 * KIB), ALLTOALL_BRUCK},
                {ANY_SIZE, ALLTOALL_SCATTERED}}}};
 
-static const struct rank_rule alltoallv_rules[] = {{.steps = {{ANY_SIZE, ALLTOALLV_SCATTERED}}}};
+static const struct rank_rule alltoallv_rules[] = {{.steps = {{ANY_SIZE, ALLTOALLV_PAIRWISE}}}};
 
 static const struct rank_rule reduce_scatter_rules[] = {
     {.to_ranks = 16,

@@ -33,12 +33,13 @@ static const struct rank_rule allreduce_rules[] = {
     {.steps = {{ANY_SIZE, ALLREDUCE_REDUCE_BCAST}}}};
 
 static const struct rank_rule gather_rules[] = {
-    {.to_ranks = 10, .steps = {{6000 + 1, GATHER_LINEAR}, {ANY_SIZE, GATHER_LINEAR_SYNC}}},
+    {.to_ranks = 10,
+     .steps = {{6000 + 1, GATHER_LINEAR}, {ANY_SIZE, GATHER_LINEAR_SYNC_SEGMENTED}}},
     {.to_ranks = 60,
      .steps = {{1 * KIB, GATHER_BINOMIAL},
                {6000 + 1, GATHER_LINEAR},
-               {ANY_SIZE, GATHER_LINEAR_SYNC}}},
-    {.steps = {{6000 + 1, GATHER_BINOMIAL}, {ANY_SIZE, GATHER_LINEAR_SYNC}}}};
+               {ANY_SIZE, GATHER_LINEAR_SYNC_SEGMENTED}}},
+    {.steps = {{6000 + 1, GATHER_BINOMIAL}, {ANY_SIZE, GATHER_LINEAR_SYNC_SEGMENTED}}}};
 
 static const struct rank_rule scatter_rules[] = {
     {.to_ranks = 10, .steps = {{ANY_SIZE, SCATTER_LINEAR}}},

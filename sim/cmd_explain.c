@@ -3,7 +3,9 @@
  */
 #include "command.h"
 #include "command_line.h"
+#include "explain_collectives.h"
 #include "explain_profile.h"
+#include "models/collective.h"
 #include "sim/input/field_describe.h"
 #include "sim/input/key_index.h"
 #include "sim/input/profile_document.h"
@@ -38,7 +40,8 @@ static const char doc[] =
     "Explains KEY: a key of a scenario (cluster.node.memory), of a kind of profile "
     "(technology.backend.packet), of a workload (hpl.nb), the last part of one (packet), a "
     "workload, "
-    "a kind of document, or a shipped profile with its values and their sources.";
+    "a kind of document, a shipped profile with its values and their sources, or an MPI library's "
+    "decision tables for collectives (open-mpi-4.1).";
 
 /* --- keys -------------------------------------------------------------------- */
 
@@ -215,7 +218,8 @@ static int explain(const struct key_index *index, const char *asked)
     const int found = print_by_last_part(index, name, inner != NULL);
     if (found != 0)
         return found < 0 ? found : 0;
-    return explain_profile(asked);
+    const int error = explain_collectives(asked);
+    return error == -ENOENT ? explain_profile(asked) : error;
 }
 
 /* A growing list of what may have been meant; without memory it stays as long as it is. */
@@ -259,6 +263,8 @@ static void refuse(struct arena *arena, const struct key_index *index, const cha
         add_word(&words, kind->name);
         add_profile_names(&words, kind);
     }
+    for (int i = 0; i < N_COLLECTIVE_LIBRARIES; i++)
+        add_word(&words, collective_library_names[i]);
     for (size_t i = 0; i < index->n; i++) {
         add_word(&words, index->entries[i].path);
         add_word(&words, index->entries[i].key);

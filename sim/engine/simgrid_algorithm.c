@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { TAG = 1, RADIX = 4 };
+enum { TAG = 1, REST_TAG, RADIX = 4 };
 
 /* --- sizes and elements ------------------------------------------------------------- */
 
@@ -116,16 +116,32 @@ void algorithm_do_selected(const struct collective_request *request, const struc
 
 static double sent[1], received[1]; /* never looked into: see simgrid_smpi.cpp */
 
-static void send(MPI_Comm comm, int to, uint64_t size_B)
+/* Non-blocking: of a blocking rendezvous, SMPI does not ask what it costs its sender. */
+static void send_tagged(MPI_Comm comm, int to, int tag, uint64_t size_B)
 {
     const struct extent extent = extent_of_size(size_B);
-    MPI_Send(sent, count_of(&extent, size_B), extent.type, to, TAG, comm);
+    MPI_Request request;
+    MPI_Isend(sent, count_of(&extent, size_B), extent.type, to, tag, comm, &request);
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
+}
+
+static void send(MPI_Comm comm, int to, uint64_t size_B)
+{
+    send_tagged(comm, to, TAG, size_B);
+}
+
+static MPI_Request start_receiving(MPI_Comm comm, int from, int tag, uint64_t size_B)
+{
+    const struct extent extent = extent_of_size(size_B);
+    MPI_Request request;
+    MPI_Irecv(received, count_of(&extent, size_B), extent.type, from, tag, comm, &request);
+    return request;
 }
 
 static void receive(MPI_Comm comm, int from, uint64_t size_B)
 {
-    const struct extent extent = extent_of_size(size_B);
-    MPI_Recv(received, count_of(&extent, size_B), extent.type, from, TAG, comm, MPI_STATUS_IGNORE);
+    MPI_Request request = start_receiving(comm, from, TAG, size_B);
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
 }
 
 static void send_and_receive(MPI_Comm comm, int to, int from, uint64_t size_B)
@@ -202,17 +218,59 @@ static void tree_bcast(tree_of *tree, MPI_Comm comm, int root, uint64_t size_B)
     MPI_Waitall(branch.n_children, requests, MPI_STATUSES_IGNORE);
 }
 
-/* The same way up. */
+/* The same way up, from all children at once. */
 static void tree_reduce(tree_of *tree, MPI_Comm comm, int root, uint64_t size_B)
 {
     int rank, size;
     MPI_Comm_rank(comm, &rank);
     MPI_Comm_size(comm, &size);
     const struct branch branch = tree((rank - root + size) % size, size);
-    for (int i = branch.n_children; i-- > 0;)
-        receive(comm, (branch.children[i] + root) % size, size_B);
+    MPI_Request requests[MAX_CHILDREN];
+    for (int i = 0; i < branch.n_children; i++)
+        requests[i] = start_receiving(comm, (branch.children[i] + root) % size, TAG, size_B);
+    MPI_Waitall(branch.n_children, requests, MPI_STATUSES_IGNORE);
     if (branch.parent >= 0)
         send(comm, (branch.parent + root) % size, size_B);
+}
+
+/*
+ * The root asks a rank, and goes on to the next one when that one's first part has come. The rest
+ * has a tag of its own: where eager messages do not wait, SMPI would take the short first part for
+ * the rest that the root expects too.
+ */
+static void gather_in_turn(MPI_Comm comm, int root, uint64_t first_B, uint64_t rest_B)
+{
+    int rank, size, n_open = 0;
+    MPI_Comm_rank(comm, &rank);
+    MPI_Comm_size(comm, &size);
+    if (rank != root) {
+        receive(comm, root, 0);
+        send(comm, root, first_B);
+        if (rest_B > 0)
+            send_tagged(comm, root, REST_TAG, rest_B);
+        return;
+    }
+    MPI_Request *rests = malloc((size_t)size * sizeof(MPI_Request));
+    if (!rests)
+        abort();
+    for (int from = 0; from < size; from++) {
+        if (from == root)
+            continue;
+        MPI_Request first = start_receiving(comm, from, TAG, first_B);
+        send(comm, from, 0);
+        if (rest_B > 0)
+            rests[n_open++] = start_receiving(comm, from, REST_TAG, rest_B);
+        MPI_Wait(&first, MPI_STATUS_IGNORE);
+    }
+    MPI_Waitall(n_open, rests, MPI_STATUSES_IGNORE);
+    free(rests);
+}
+
+/* Open MPI 1.4's. */
+static uint64_t first_segment_B(uint64_t size_B)
+{
+    const uint64_t segment_B = size_B > 92160 ? 32768 : 1024;
+    return segment_B < size_B ? segment_B : size_B;
 }
 
 static void scan_chain(MPI_Comm comm, uint64_t size_B)
@@ -339,6 +397,13 @@ static void do_flat(enum collective_algorithm algorithm, const struct collective
         break;
     case REDUCE_KNOMIAL:
         tree_reduce(knomial_tree, comm, request->root, request->size_B);
+        break;
+    case GATHER_LINEAR_SYNC:
+        gather_in_turn(comm, request->root, request->size_B, 0);
+        break;
+    case GATHER_LINEAR_SYNC_SEGMENTED:
+        gather_in_turn(comm, request->root, first_segment_B(request->size_B),
+                       request->size_B - first_segment_B(request->size_B));
         break;
     case ALLTOALL_BRUCK:
         alltoall_bruck(comm, request->size_B);

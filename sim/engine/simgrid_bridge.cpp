@@ -340,11 +340,16 @@ void register_costs(const sg4::Engine &engine)
 
 /* --- run ------------------------------------------------------------------------ */
 
-/* Everything that SimGrid would add of its own is off: costs come from the callbacks alone. */
+/*
+ * Everything that SimGrid would add of its own is off: costs come from the callbacks alone.
+ * Inside collectives, eager messages flow before their receiver has come (async-small-thresh) and
+ * let their sender go (send-is-detached-thresh).
+ */
 std::vector<std::string> settings(const char *smpi_selector)
 {
     const struct mpi_profile *mpi = &simulation.platform->mpi;
-    const int eager_B = static_cast<int>(std::min(mpi->eager_threshold_B + 1.0, 1.0 * INT_MAX));
+    const std::string eager = std::to_string(static_cast<int>(
+        std::min(mpi->eager_threshold_B + 1.0, 1.0 * INT_MAX))); /* and more: rendezvous */
     std::vector<std::string> all = {"vhpcsim",
                                     "--log=root.thresh:error",
                                     "--cfg=network/model:CM02",
@@ -354,8 +359,8 @@ std::vector<std::string> settings(const char *smpi_selector)
                                     "--cfg=debug/verbose-exit:no",
                                     "--cfg=smpi/simulate-computation:no",
                                     "--cfg=smpi/host-speed:1f",
-                                    "--cfg=smpi/send-is-detached-thresh:" +
-                                        std::to_string(eager_B)};
+                                    "--cfg=smpi/async-small-thresh:" + eager,
+                                    "--cfg=smpi/send-is-detached-thresh:" + eager};
     if (smpi_selector)
         all.push_back(std::string("--cfg=smpi/coll-selector:") + smpi_selector);
     return all;

@@ -293,6 +293,7 @@ static int describe(const struct prediction *prediction)
     struct result *result = prediction->result;
 
     result->title = scenario->title;
+    result->explains = prediction->explains;
     result->workload = scenario->workload->name;
     result->is_native = scenario->virtualization.technology.kind == VIRT_NATIVE;
     result->provenance = (struct provenance){

@@ -62,7 +62,8 @@ struct result {
     struct warnings warnings;
     bool has_native; /* `native` is known; false where is_native */
     struct gain native;
-    int n_gains; /* counterfactuals that were asked for and concern this scenario */
+    bool explains; /* the table tells more: which algorithms collectives took */
+    int n_gains;   /* counterfactuals that were asked for and concern this scenario */
     struct gain gains[MAX_COUNTERFACTUALS];
     struct provenance provenance;
 };

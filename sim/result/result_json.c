@@ -96,6 +96,27 @@ static json_t *traffic_json(const struct outcome *outcome)
                      number(outcome->largest_message_B));
 }
 
+static json_t *collective_json(const struct collective_use *use,
+                               enum collective_algorithm algorithm, bool is_two_level)
+{
+    const struct collective_algorithm_info *info = collective_algorithm(algorithm);
+    return json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:i, s:i}", "collective",
+                     collective_names[info->collective], "algorithm", info->name, "two_level",
+                     is_two_level, "calls", (json_int_t)use->n_calls, "smallest_B",
+                     (json_int_t)use->smallest_B, "largest_B", (json_int_t)use->largest_B,
+                     "fewest_ranks", use->fewest_ranks, "most_ranks", use->most_ranks);
+}
+
+static json_t *collectives_json(const struct outcome *outcome)
+{
+    json_t *json = json_array();
+    for (int i = 0; i < N_COLLECTIVE_ALGORITHMS; i++)
+        for (int level = 0; level < 2; level++)
+            if (outcome->collectives[i][level].n_calls > 0)
+                append(&json, collective_json(&outcome->collectives[i][level], i, level == 1));
+    return json;
+}
+
 static json_t *gain_json(const struct result *result, const struct gain *gain)
 {
     const struct metric *metric = &result_main_metric(result)->metric;
@@ -139,8 +160,9 @@ json_t *result_json(const struct result *result, bool reproducible)
         result->title, "workload", result->workload, "answer", answer, "metrics",
         metrics_json(result), "layers", named_numbers_json(N_LAYERS, layer_names, central->layer_s),
         "host_cpu", named_numbers_json(N_CPU_DOMAINS, cpu_domain_names, central->host_cpu_s),
-        "traffic", traffic_json(central), "warnings", warnings_json(&result->warnings),
-        "provenance", provenance_json(&result->provenance, reproducible));
+        "traffic", traffic_json(central), "collectives", collectives_json(central), "warnings",
+        warnings_json(&result->warnings), "provenance",
+        provenance_json(&result->provenance, reproducible));
 
     free(answer);
     if (result->has_native)

@@ -5,6 +5,9 @@
  */
 #include "result_json.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static const char schema_text[] =
     "{'$schema': 'https://json-schema.org/draft/2020-12/schema',"
     " 'title': 'Result of a vhpcsim run', 'type': 'object',"
@@ -28,6 +31,20 @@ static const char schema_text[] =
     "     'properties': {'messages': {'type': 'integer', 'minimum': 0},"
     "       'bytes': {'type': 'integer', 'minimum': 0},"
     "       'largest_message_B': {'type': 'number', 'minimum': 0}}},"
+    "   'collectives': {'type': 'array', 'description':"
+    "     'What the MPI library of the central run took for its collectives',"
+    "     'items': {'type': 'object',"
+    "       'required': ['collective', 'algorithm', 'two_level', 'calls', 'smallest_B',"
+    "         'largest_B', 'fewest_ranks', 'most_ranks'],"
+    "       'properties': {"
+    "         'collective': {'type': 'string'}, 'algorithm': {'type': 'string'},"
+    "         'two_level': {'type': 'boolean', 'description':"
+    "           'On each node first or last, and the algorithm between nodes'},"
+    "         'calls': {'type': 'integer', 'minimum': 1},"
+    "         'smallest_B': {'type': 'integer', 'minimum': 0},"
+    "         'largest_B': {'type': 'integer', 'minimum': 0},"
+    "         'fewest_ranks': {'type': 'integer', 'minimum': 2},"
+    "         'most_ranks': {'type': 'integer', 'minimum': 2}}}},"
     "   'native': {'$ref': '#/$defs/gain', 'description': 'The same without virtualization'},"
     "   'counterfactuals': {'type': 'array', 'items': {'$ref': '#/$defs/gain'}},"
     "   'warnings': {'type': 'array', 'items': {'type': 'object',"
@@ -49,8 +66,11 @@ static const char schema_text[] =
     "       'scenario': {'type': 'object', 'description':"
     "         'Every value after includes, overrides and defaults'},"
     "       'scenario_path': {'type': 'string'}, 'command_line': {'type': 'string'},"
-    "       'host': {'type': 'string'}, 'wall_s': {'type': 'number', 'minimum': 0}}}},"
-    " '$defs': {"
+    "       'host': {'type': 'string'}, 'wall_s': {'type': 'number', 'minimum': 0}}}}}";
+
+/* Its $defs; a compiler need not take all in one string. */
+static const char definitions_text[] =
+    "{"
     "   'metric': {'type': 'object',"
     "     'required': ['p10', 'p50', 'p90', 'mean', 'central', 'n', 'unit', 'more_is_better'],"
     "     'properties': {"
@@ -65,13 +85,26 @@ static const char schema_text[] =
     "     'properties': {'made_native': {'type': 'string'}, 'help': {'type': 'string'},"
     "       'metric': {'type': 'string'}, 'value': {'type': 'number'},"
     "       'gain': {'type': 'number', 'description': 'Above 1: better than the run itself'},"
-    "       'time_s': {'type': 'number', 'minimum': 0}}}}}";
+    "       'time_s': {'type': 'number', 'minimum': 0}}}}";
+
+static json_t *parse(const char *quoted)
+{
+    char *text = strdup(quoted);
+    if (text == NULL)
+        return NULL;
+    for (char *c = text; *c != '\0'; c++)
+        if (*c == '\'')
+            *c = '"';
+    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    free(text);
+    return json;
+}
 
 json_t *result_schema_json(void)
 {
-    char text[sizeof schema_text];
-
-    for (size_t i = 0; i < sizeof schema_text; i++)
-        text[i] = schema_text[i] == '\'' ? '"' : schema_text[i];
-    return json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    json_t *schema = parse(schema_text);
+    if (schema != NULL && json_object_set_new(schema, "$defs", parse(definitions_text)) == 0)
+        return schema;
+    json_decref(schema);
+    return NULL;
 }

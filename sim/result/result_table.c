@@ -225,6 +225,53 @@ static int print_provenance(const struct result *result, FILE *out)
     return 0;
 }
 
+static bool has_collectives(const struct outcome *outcome)
+{
+    for (int i = 0; i < N_COLLECTIVE_ALGORITHMS; i++)
+        if (outcome->collectives[i][0].n_calls > 0 || outcome->collectives[i][1].n_calls > 0)
+            return true;
+    return false;
+}
+
+static void range_cell(struct grid *grid, unsigned long least, unsigned long most)
+{
+    if (least == most)
+        grid_cell(grid, "%lu", least);
+    else
+        grid_cell(grid, "%lu to %lu", least, most);
+}
+
+static void collective_row_of(struct grid *grid, const struct collective_use *use,
+                              enum collective_algorithm algorithm, bool is_two_level)
+{
+    const struct collective_algorithm_info *info = collective_algorithm(algorithm);
+    grid_row(grid);
+    grid_cell(grid, "%s", collective_names[info->collective]);
+    grid_cell(grid, "%s%s", info->name, is_two_level ? ", two-level" : "");
+    grid_cell(grid, "%lu", (unsigned long)use->n_calls);
+    range_cell(grid, (unsigned long)use->fewest_ranks, (unsigned long)use->most_ranks);
+    range_cell(grid, (unsigned long)use->smallest_B, (unsigned long)use->largest_B);
+}
+
+static int print_collectives(const struct outcome *outcome, FILE *out)
+{
+    struct grid grid;
+
+    grid_init(&grid);
+    grid_column(&grid, "COLLECTIVE", GRID_LEFT);
+    grid_column(&grid, "ALGORITHM", GRID_LEFT);
+    grid_column(&grid, "CALLS", GRID_RIGHT);
+    grid_column(&grid, "RANKS", GRID_RIGHT);
+    grid_column(&grid, "BYTES", GRID_RIGHT);
+    for (int i = 0; i < N_COLLECTIVE_ALGORITHMS; i++)
+        for (int level = 0; level < 2; level++)
+            if (outcome->collectives[i][level].n_calls > 0)
+                collective_row_of(&grid, &outcome->collectives[i][level], i, level == 1);
+    const int status = grid_print(&grid, out);
+    grid_release(&grid);
+    return status;
+}
+
 int result_table_print(const struct result *result, bool color, FILE *out)
 {
     char *answer = result_answer(result);
@@ -245,6 +292,10 @@ int result_table_print(const struct result *result, bool color, FILE *out)
     if (result->n_gains > 0) {
         print_heading("The same run with one thing made native", color, out);
         status |= print_gains(result, out);
+    }
+    if (result->explains && has_collectives(&result->central)) {
+        print_heading("What the MPI library took for collectives", color, out);
+        status |= print_collectives(&result->central, out);
     }
     if (result->warnings.n > 0)
         fputc('\n', out);
