@@ -235,8 +235,7 @@ static void tree_reduce(tree_of *tree, MPI_Comm comm, int root, uint64_t size_B)
 
 /*
  * The root asks a rank, and goes on to the next one when that one's first part has come. The rest
- * has a tag of its own: where eager messages do not wait, SMPI would take the short first part for
- * the rest that the root expects too.
+ * has a tag of its own, so that nothing can take the short first part for it.
  */
 static void gather_in_turn(MPI_Comm comm, int root, uint64_t first_B, uint64_t rest_B)
 {

@@ -340,11 +340,7 @@ void register_costs(const sg4::Engine &engine)
 
 /* --- run ------------------------------------------------------------------------ */
 
-/*
- * Everything that SimGrid would add of its own is off: costs come from the callbacks alone.
- * Inside collectives, eager messages flow before their receiver has come (async-small-thresh) and
- * let their sender go (send-is-detached-thresh).
- */
+/* Everything that SimGrid would add of its own is off: costs come from the callbacks alone. */
 std::vector<std::string> settings(const char *smpi_selector)
 {
     const struct mpi_profile *mpi = &simulation.platform->mpi;
@@ -359,7 +355,6 @@ std::vector<std::string> settings(const char *smpi_selector)
                                     "--cfg=debug/verbose-exit:no",
                                     "--cfg=smpi/simulate-computation:no",
                                     "--cfg=smpi/host-speed:1f",
-                                    "--cfg=smpi/async-small-thresh:" + eager,
                                     "--cfg=smpi/send-is-detached-thresh:" + eager};
     if (smpi_selector)
         all.push_back(std::string("--cfg=smpi/coll-selector:") + smpi_selector);

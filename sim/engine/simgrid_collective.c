@@ -7,6 +7,7 @@
  * every member has a helper there, on the member's domain, that does the member's collectives
  * while the member waits. Attribution sees a collective as one thing: waiting for the last to come,
  * then messages such as those between two far members.
+ * Left out: eager messages inside a collective that flow before their receiver has come.
  */
 #include "simgrid_algorithm.h"
 #include "simgrid_bridge.h"

@@ -156,7 +156,7 @@ json_t *result_json(const struct result *result, bool reproducible)
     const struct outcome *central = &result->central;
     char *answer = result_answer(result);
     json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", RESULT_SCHEMA, "title",
+        "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", RESULT_SCHEMA, "title",
         result->title, "workload", result->workload, "answer", answer, "metrics",
         metrics_json(result), "layers", named_numbers_json(N_LAYERS, layer_names, central->layer_s),
         "host_cpu", named_numbers_json(N_CPU_DOMAINS, cpu_domain_names, central->host_cpu_s),

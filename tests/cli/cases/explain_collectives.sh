@@ -1,2 +1,1 @@
-# An MPI library's decision tables are told by ranks and sizes, and its algorithms explained.
-"$VHPCSIM" explain mpich2-1.0
+vhpcsim explain mpich2-1.0
