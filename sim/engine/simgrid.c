@@ -510,7 +510,8 @@ static int simgrid_run_program(const struct platform *platform, const struct pro
     world->smpi_selector = options->smpi_selector;
     world->error = error;
     world->error_size = error_size;
-    const int status = bridge_run(platform, program->n_ranks, options->smpi_selector, &callbacks, world, error, error_size);
+    const int status = bridge_run(platform, program->n_ranks, options->smpi_selector, &callbacks,
+                                  world, error, error_size);
     if (status == 0)
         close_account(world, options, outcome);
     return status;

@@ -69,7 +69,7 @@ struct comm {
     const int *members;      /* world ranks, in the communicator's order */
     const int *by_world;     /* positions in `members`, sorted by world rank */
     struct crew *crew;       /* what runs its collectives; NULL until the first */
-    sg_bar_t joining;              /* of rank_join(); NULL until the first */
+    sg_bar_t joining;        /* of rank_join(); NULL until the first */
     struct split *splits[2]; /* going on: some may start one while others end the last */
     long *n_splits;          /* of each member, NULL until the first split */
 };

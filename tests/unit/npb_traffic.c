@@ -8,9 +8,9 @@
 #include <string.h>
 
 /* Those that the programs of NPB use. */
-static const int kinds[] = {
-    COLLECTIVE_BARRIER,  COLLECTIVE_BCAST,     COLLECTIVE_REDUCE, COLLECTIVE_ALLREDUCE,
-    COLLECTIVE_ALLTOALL, COLLECTIVE_ALLTOALLV, COLLECTIVE_SPLIT};
+static const int kinds[] = {COLLECTIVE_BARRIER,   COLLECTIVE_BCAST,    COLLECTIVE_REDUCE,
+                            COLLECTIVE_ALLREDUCE, COLLECTIVE_ALLTOALL, COLLECTIVE_ALLTOALLV,
+                            COLLECTIVE_SPLIT};
 
 static int index_of(const char *name, const char *const names[])
 {
