@@ -16,14 +16,17 @@ static double points(int level)
     return ldexp(1.0, 3 * level);
 }
 
-/* One loop nest over planes of a level; `flops` and `words` (arrays read and written) of each
- * point. */
+/*
+ * One loop nest over planes of a level; `flops` and `words` (arrays read and written) of each
+ * point. In a cache, stencils are bound by the loads of nine rows and of the sums along them, more
+ * than one a flop: compiled loops as those of class fft, not vector loops as those of class memory.
+ */
 static struct npb_region nest(const char *name, int level, double n_planes, double flops,
                               double words)
 {
     const double n = points(level);
     /* u and r of this level and the coarser ones, and v of the finest, are all about alike. */
-    struct npb_region region = {.class = WORK_MEMORY,
+    struct npb_region region = {.class = flops > 0 ? WORK_FFT : WORK_MEMORY,
                                 .flops = flops * n,
                                 .bytes = words * WORD_B * n,
                                 .resident_B = 3 * WORD_B * n,
@@ -69,8 +72,9 @@ int npb_mg_regions(enum npb_class class, struct npb_region regions[])
     last->n_passes = 2;
     last->n_once = 1;
     regions[n - 1].n_once = 1;
-    /* Square, sum and maximum. */
+    /* Square, sum and maximum: chains. */
     regions[n] = nest("norm2u3", finest, ldexp(1.0, finest), 3, 1);
+    regions[n].class = WORK_SCALAR;
     regions[n].n_passes = 0;
     regions[n++].n_once = 2;
     return n;
