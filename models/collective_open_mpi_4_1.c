@@ -345,18 +345,7 @@ static const struct rank_rule reduce_scatter_rules[] = {
 };
 static const struct rank_rule scan_rules[] = {{.steps = {{ANY_SIZE, SCAN_CHAIN}}}};
 
-static const struct collective_rules rules[N_COLLECTIVES] = {
-    [COLLECTIVE_BARRIER] = COLLECTIVE_RULES(COUNTED_RANK, barrier_rules),
-    [COLLECTIVE_BCAST] = COLLECTIVE_RULES(COUNTED_RANK, bcast_rules),
-    [COLLECTIVE_REDUCE] = COLLECTIVE_RULES(COUNTED_RANK, reduce_rules),
-    [COLLECTIVE_ALLREDUCE] = COLLECTIVE_RULES(COUNTED_RANK, allreduce_rules),
-    [COLLECTIVE_GATHER] = COLLECTIVE_RULES(COUNTED_RANK, gather_rules),
-    [COLLECTIVE_SCATTER] = COLLECTIVE_RULES(COUNTED_RANK, scatter_rules),
-    [COLLECTIVE_ALLGATHER] = COLLECTIVE_RULES(COUNTED_RANK, allgather_rules),
-    [COLLECTIVE_ALLTOALL] = COLLECTIVE_RULES(COUNTED_RANK, alltoall_rules),
-    [COLLECTIVE_ALLTOALLV] = COLLECTIVE_RULES(COUNTED_RANK, alltoallv_rules),
-    [COLLECTIVE_REDUCE_SCATTER] = COLLECTIVE_RULES(COUNTED_TOTAL, reduce_scatter_rules),
-    [COLLECTIVE_SCAN] = COLLECTIVE_RULES(COUNTED_RANK, scan_rules)};
+static const struct collective_rules rules[N_COLLECTIVES] = COLLECTIVE_TABLES(COUNTED_RANK);
 
 static const struct collective_limit limits[] = {
     {ALLGATHER_RECURSIVE_DOUBLING, IF_POWER_OF_TWO, ALLGATHER_BRUCK},

@@ -67,6 +67,23 @@ struct collective_rules {
         .counted = (counted_), .n_rules = sizeof(rules_) / sizeof *(rules_), .rules = (rules_)     \
     }
 
+/* A library's tables, each an array named after its collective. Reduce_scatter compares with bytes
+ * of all ranks everywhere, allgather with `allgather_counted`. */
+#define COLLECTIVE_TABLES(allgather_counted)                                                       \
+    {                                                                                              \
+        [COLLECTIVE_BARRIER] = COLLECTIVE_RULES(COUNTED_RANK, barrier_rules),                      \
+        [COLLECTIVE_BCAST] = COLLECTIVE_RULES(COUNTED_RANK, bcast_rules),                          \
+        [COLLECTIVE_REDUCE] = COLLECTIVE_RULES(COUNTED_RANK, reduce_rules),                        \
+        [COLLECTIVE_ALLREDUCE] = COLLECTIVE_RULES(COUNTED_RANK, allreduce_rules),                  \
+        [COLLECTIVE_GATHER] = COLLECTIVE_RULES(COUNTED_RANK, gather_rules),                        \
+        [COLLECTIVE_SCATTER] = COLLECTIVE_RULES(COUNTED_RANK, scatter_rules),                      \
+        [COLLECTIVE_ALLGATHER] = COLLECTIVE_RULES(allgather_counted, allgather_rules),             \
+        [COLLECTIVE_ALLTOALL] = COLLECTIVE_RULES(COUNTED_RANK, alltoall_rules),                    \
+        [COLLECTIVE_ALLTOALLV] = COLLECTIVE_RULES(COUNTED_RANK, alltoallv_rules),                  \
+        [COLLECTIVE_REDUCE_SCATTER] = COLLECTIVE_RULES(COUNTED_TOTAL, reduce_scatter_rules),       \
+        [COLLECTIVE_SCAN] = COLLECTIVE_RULES(COUNTED_RANK, scan_rules),                            \
+    }
+
 extern const struct collective_library collective_mpich2_1_0, collective_open_mpi_1_4,
     collective_open_mpi_4_1, collective_mvapich2_1_9, collective_intel_mpi_4_1;
 
