@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Those that the programs of NPB use. */
@@ -20,14 +21,17 @@ static int index_of(const char *name, const char *const names[])
     return -1;
 }
 
-bool npb_traffic_run_of(const char *kernel, const char *class, int n_ranks,
-                        struct npb_traffic_run *run)
+bool npb_traffic_run_of(const char *line, struct npb_traffic_run *run)
 {
-    const int k = index_of(kernel, npb_kernel_names), c = index_of(class, npb_class_names);
+    char kernel[8], class[8], ranks[8];
 
-    if (k < 0 || c < 0)
+    if (sscanf(line, "%7s %7s %7s", kernel, class, ranks) != 3)
         return false;
-    *run = (struct npb_traffic_run){npb_kernels[k], (enum npb_class)c, n_ranks};
+    const int k = index_of(kernel, npb_kernel_names), c = index_of(class, npb_class_names);
+    const long n_ranks = strtol(ranks, NULL, 10);
+    if (k < 0 || c < 0 || n_ranks < 1)
+        return false;
+    *run = (struct npb_traffic_run){npb_kernels[k], (enum npb_class)c, (int)n_ranks};
     return true;
 }
 

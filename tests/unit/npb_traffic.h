@@ -13,9 +13,9 @@ struct npb_traffic_run {
     int n_ranks;
 };
 
-/* Finds the kernel and the class ("cg", "A"); false where there is none of that name. */
-bool npb_traffic_run_of(const char *kernel, const char *class, int n_ranks,
-                        struct npb_traffic_run *run);
+/* Reads "cg A 16" from the start of `line`; false where it names no kernel, class and number of
+ * ranks. */
+bool npb_traffic_run_of(const char *line, struct npb_traffic_run *run);
 
 /*
  * Prints a line for each rank:

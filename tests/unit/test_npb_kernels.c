@@ -79,7 +79,8 @@ static void ranks_of_ep_share_its_batches(void **state)
 
         gsl_test_rel(total_flops(&counter, WORK_SCALAR), total_flops(&one, WORK_SCALAR), 1e-12,
                      "EP on %d ranks", n_ranks[i]);
-        gsl_test_rel(least, (256 / n_ranks[i]) * batch, 1e-12, "last of %d ranks", n_ranks[i]);
+        gsl_test_rel(least, floor(256.0 / n_ranks[i]) * batch, 1e-12, "last of %d ranks",
+                     n_ranks[i]);
         counter_release(&counter);
     }
     counter_release(&one);

@@ -352,7 +352,7 @@ static double cg_memory_B(const struct npb_case *problem, int n_ranks)
     const double n = size.n_rows, nonzer = size.nonzer;
     const double p_rows = exp2(floor(log2(n_ranks) / 2)), p_columns = n_ranks / p_rows;
     const double n_nonzeros = n * (nonzer + 1) / n_ranks * (nonzer + 1) + nonzer +
-                              n * (nonzer + 2 + n_ranks / 256) / p_columns;
+                              n * (nonzer + 2 + floor(n_ranks / 256.0)) / p_columns;
 
     return n_nonzeros * (3 * MPI_INT_B + 2 * MPI_DOUBLE_B) + n * (3 * MPI_INT_B + MPI_DOUBLE_B) +
            6 * n / p_rows * MPI_DOUBLE_B;

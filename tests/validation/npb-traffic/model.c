@@ -10,17 +10,16 @@
 
 int main(void)
 {
-    char kernel[8], class[2];
+    char line[64];
     struct npb_traffic_run run;
-    int n_ranks;
 
-    while (scanf("%7s %1s %d", kernel, class, &n_ranks) == 3) {
-        if (!npb_traffic_run_of(kernel, class, n_ranks, &run)) {
-            fprintf(stderr, "model: no run %s %s %d\n", kernel, class, n_ranks);
+    while (fgets(line, sizeof line, stdin)) {
+        if (!npb_traffic_run_of(line, &run)) {
+            fprintf(stderr, "model: no run: %s", line);
             return 2;
         }
-        if (!run.kernel->runs_on(run.class, n_ranks))
-            printf("%s %s %d refused\n", kernel, class, n_ranks);
+        if (run.class > run.kernel->last_class || !run.kernel->runs_on(run.class, run.n_ranks))
+            printf("%s %s %d refused\n", run.kernel->name, npb_class_names[run.class], run.n_ranks);
         else if (npb_traffic_print(&run, stdout) < 0)
             return 2;
     }
