@@ -19,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { KEY_PATH_B = 256 };
+
 static error_t parse_word(int key, char *word, struct argp_state *state)
 {
     const char **asked = state->input;
@@ -198,6 +200,19 @@ static const char *behind_workload(const char *asked)
     return is_path ? asked + strlen(prefix) : NULL;
 }
 
+/* The key that `inner` leads to in some workload: phases.bag.tasks is a key of patterns. */
+static const struct key_entry *find_in_workloads(const struct key_index *index, const char *inner)
+{
+    char path[KEY_PATH_B];
+    for (size_t i = 0; workloads[i]; i++) {
+        snprintf(path, sizeof path, "%s.%s", workloads[i]->name, inner);
+        const struct key_entry *entry = key_index_find(index, path);
+        if (entry)
+            return entry;
+    }
+    return NULL;
+}
+
 /* Returns 0, -ENOENT where nothing has the name, or another negative errno. */
 static int explain(const struct key_index *index, const char *asked)
 {
@@ -211,6 +226,10 @@ static int explain(const struct key_index *index, const char *asked)
         return explain_workload(index, workload);
     entry = inner ? key_index_find(index, inner) : NULL;
     if (entry && is_of_workload(entry))
+        return print_entry(index, entry);
+    /* A single key is asked for with all its meanings: see print_by_last_part(). */
+    entry = inner && strchr(inner, '.') ? find_in_workloads(index, inner) : NULL;
+    if (entry)
         return print_entry(index, entry);
     const struct document_kind *kind = document_kind_by_name(asked);
     if (kind && kind->folder)

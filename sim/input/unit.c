@@ -86,7 +86,7 @@ static const struct dimension_row rows[N_DIMENSIONS] = {
                          {"TFLOPS", 1e12L, false},
                          {"GFLOPS", 1e9L, false},
                          {"MFLOPS", 1e6L, false}}},
-    [DIMENSION_WORK] = {"amount of work",
+    [DIMENSION_WORK] = {"number of operations",
                         "flop",
                         "2.5 Gflop or 400 Mflop",
                         {{"Tflop", 1e12L, true},
@@ -282,13 +282,17 @@ bool unit_parse(enum dimension dimension, const char *text, double *value,
     return unknown_unit(row, text + at, problem);
 }
 
-/* Binary sizes are those that people give in binary units: whole numbers of them. */
+/* Binary sizes are those that people give in binary units: whole numbers of them, and small ones.
+ */
+enum { MAX_BINARY_COUNT = 1024 * 1024 };
+
 static bool format_binary(double value, char text[QUANTITY_TEXT_B])
 {
     static const struct unit binary[] = {
         {"TiB", TEBI, true}, {"GiB", GIBI, true}, {"MiB", MEBI, true}, {"KiB", KIBI, true}};
     for (size_t i = 0; i < sizeof binary / sizeof *binary; i++)
-        if (value >= binary[i].factor && fmodl(value, binary[i].factor) == 0.0L) {
+        if (value >= binary[i].factor && value / binary[i].factor < MAX_BINARY_COUNT &&
+            fmodl(value, binary[i].factor) == 0.0L) {
             snprintf(text, QUANTITY_TEXT_B, "%.10Lg %s", value / binary[i].factor,
                      binary[i].symbol);
             return true;

@@ -35,5 +35,7 @@ enum layer result_largest_cost(const struct result *result)
 
 double metric_gain(const struct metric *metric, double base, double value)
 {
+    if (value == base) /* also where both take no time at all */
+        return 1.0;
     return metric->more_is_better ? value / base : base / value;
 }

@@ -80,7 +80,10 @@ const struct metric_summary *result_main_metric(const struct result *result);
  */
 enum layer result_largest_cost(const struct result *result);
 
-/* How many times better than `base` the value `value` of a metric is; above 1 is better. */
+/*
+ * How many times better than `base` the value `value` of a metric is; above 1 is better. Infinite
+ * where something takes no time, or none is moved, that did before.
+ */
 double metric_gain(const struct metric *metric, double base, double value);
 
 #endif

@@ -17,6 +17,11 @@ static json_t *number(double value)
     return json_real(value);
 }
 
+static json_t *number_or_null(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
 /* A file name or a command line need not be UTF-8, JSON must be. */
 static json_t *text(const char *bytes)
 {
@@ -120,10 +125,11 @@ static json_t *collectives_json(const struct outcome *outcome)
 static json_t *gain_json(const struct result *result, const struct gain *gain)
 {
     const struct metric *metric = &result_main_metric(result)->metric;
-    return json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:o}", "made_native", gain->counterfactual->name, "help",
-        gain->counterfactual->help, "metric", metric->name, "value", number(gain->value), "gain",
-        number(metric_gain(metric, metric->value, gain->value)), "time_s", number(gain->elapsed_s));
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "made_native", gain->counterfactual->name,
+                     "help", gain->counterfactual->help, "metric", metric->name, "value",
+                     number(gain->value), "gain",
+                     number_or_null(metric_gain(metric, metric->value, gain->value)), "time_s",
+                     number(gain->elapsed_s));
 }
 
 static json_t *gains_json(const struct result *result)

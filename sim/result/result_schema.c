@@ -84,7 +84,8 @@ static const char definitions_text[] =
     "     'required': ['made_native', 'help', 'metric', 'value', 'gain', 'time_s'],"
     "     'properties': {'made_native': {'type': 'string'}, 'help': {'type': 'string'},"
     "       'metric': {'type': 'string'}, 'value': {'type': 'number'},"
-    "       'gain': {'type': 'number', 'description': 'Above 1: better than the run itself'},"
+    "       'gain': {'type': ['number', 'null'],"
+    "         'description': 'Above 1: better than the run itself; null: takes no time at all'},"
     "       'time_s': {'type': 'number', 'minimum': 0}}}}";
 
 static json_t *parse(const char *quoted)

@@ -15,6 +15,9 @@ enum { BAR_WIDTH = 30, LINE_WIDTH = 80, NUMBER_SIZE = 32 };
 
 /* --- the answer ------------------------------------------------------------ */
 
+/* A smaller share would print as 0 %. */
+static const double least_told_percent = 0.5;
+
 static void print_name(const char *name, FILE *out)
 {
     for (; *name != '\0'; name++)
@@ -53,7 +56,7 @@ static void print_answer(const struct result *result, FILE *out)
         fprintf(out, ", %.0f %% of native speed",
                 100.0 * metric_gain(metric, result->native.value, metric->value));
     const enum layer cost = result_largest_cost(result);
-    if (cost != LAYER_COMPUTE)
+    if (cost != LAYER_COMPUTE && percent_of_run(result, cost) >= least_told_percent)
         fprintf(out, "; beyond computing and waiting, most time goes to %s (%.0f %%)",
                 layer_names[cost], percent_of_run(result, cost));
     fputc('.', out);

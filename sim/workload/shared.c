@@ -2,6 +2,7 @@
 
 #include "sim/engine/program.h"
 #include "sim/input/scenario.h"
+#include "sim/input/unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,11 +53,15 @@ void check_rank_memory(const struct scenario *scenario, struct diagnostics *diag
                        const char *key, double needed_B)
 {
     const double has_B = platform_rank_memory_B(scenario);
+    char needed[QUANTITY_TEXT_B];
+    char has[QUANTITY_TEXT_B];
 
-    if (needed_B > has_B)
-        diagnostics_add_key(diagnostics, SEVERITY_ERROR, key, "make the problem smaller",
-                            "a rank needs %.4g MB for its data and has %.4g MB", needed_B * 1e-6,
-                            has_B * 1e-6);
+    if (needed_B <= has_B)
+        return;
+    unit_format(DIMENSION_BYTES, needed_B, needed);
+    unit_format(DIMENSION_BYTES, has_B, has);
+    diagnostics_add_key(diagnostics, SEVERITY_ERROR, key, "make the problem smaller",
+                        "a rank needs %s for its data and has %s", needed, has);
 }
 
 void program_free_plan(struct program *program)

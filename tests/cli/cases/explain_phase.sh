@@ -2,3 +2,4 @@
 vhpcsim explain pattern.phases
 vhpcsim explain halo2d
 vhpcsim explain pattern.phases.master_worker.chunk
+vhpcsim explain workload.phases.bag.tasks | diff <(vhpcsim explain pattern.phases.bag.tasks) - && echo "the same"

@@ -1,5 +1,6 @@
 # OpenMP threads share one memory: more nodes and more guests are errors, too many threads are not.
-run() { vhpcsim check "$SOURCE/scenarios/npb-omp-numa.yaml" --set "$@"; echo "status $?"; }
+cp "$SOURCE/scenarios/npb-omp-numa.yaml" omp.yaml
+run() { vhpcsim check omp.yaml --set "$@"; echo "status $?"; }
 run cluster.nodes=2
 run virtualization.vms_per_node=2 --set virtualization.vcpus=8
 run workload.threads=20
