@@ -113,6 +113,8 @@ struct memory_time {
 static struct memory_time memory_time(const struct node_profile *node, const struct core_load *load,
                                       const struct work *work, double remote)
 {
+    if (work->bytes == 0.0 && work->n_lookups == 0.0 && work->n_accesses == 0.0)
+        return (struct memory_time){0.0, 0.0};
     const int n_on_socket = load->n_on_socket > 0 ? load->n_on_socket : load->n_active;
     const struct memory_load memory = {.n_active = load->n_active,
                                        .n_on_socket = n_on_socket,
@@ -138,11 +140,11 @@ static bool is_in_guest(const struct virt_profile *virt, const struct core_load 
     return virt->kind != VIRT_NATIVE && load->n_vcpus > 0;
 }
 
-static double guest_s(const struct virt_profile *virt, const struct efficiency *efficiency,
-                      const struct core_load *load, double native_s)
+static double guest_s(const struct efficiency *efficiency, const struct core_load *load,
+                      double native_s)
 {
-    if (!is_in_guest(virt, load) || native_s == 0.0)
-        return native_s;
+    if (native_s == 0.0)
+        return 0.0;
     const struct parameter *full =
         load->n_vcpus > 1 ? &efficiency->smp_guest : &efficiency->full_node;
     return native_s / between(&efficiency->alone, full, fullness(load));
@@ -152,9 +154,27 @@ static double guest_s(const struct virt_profile *virt, const struct efficiency *
 static double guest_remote(const struct virt_profile *virt, const struct core_load *load,
                            double remote)
 {
-    if (!is_in_guest(virt, load) || virt->numa == NUMA_EXPOSED)
-        return remote;
-    return remote_of(1.0, load->n_sockets_of_guest);
+    return virt->numa == NUMA_EXPOSED ? remote : remote_of(1.0, load->n_sockets_of_guest);
+}
+
+/* The same work in a guest, whose bare node needs `flops_s` and `native_s`. */
+static struct compute_cost guest_cost(const struct node_profile *node,
+                                      const struct virt_profile *virt, const struct core_load *load,
+                                      const struct work *work, double flops_s, double native_s)
+{
+    const double native_remote = remote_of(work->scattered, load->n_sockets);
+    const struct memory_time memory =
+        memory_time(node, load, work, guest_remote(virt, load, native_remote));
+    const double core_s = guest_s(&virt->efficiency[work->class], load, flops_s);
+    const double memory_s = fmax(guest_s(&virt->efficiency[WORK_MEMORY], load, memory.bytes_s),
+                                 guest_s(&virt->access_efficiency, load, memory.access_s));
+    const double added_s = fmax(core_s, memory_s) - native_s;
+    const bool is_memory_bound = memory_s > core_s;
+    return (struct compute_cost){
+        .native_s = native_s,
+        .cpu_overhead_s = is_memory_bound ? 0.0 : added_s,
+        .memory_overhead_s = is_memory_bound ? added_s : 0.0,
+    };
 }
 
 struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_profile *virt,
@@ -165,23 +185,12 @@ struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_
     assert(isfinite(work->bytes) && work->bytes >= 0.0);
     assert(work->scattered >= 0.0 && work->scattered <= 1.0);
 
-    const double remote = remote_of(work->scattered, load->n_sockets);
     const double flops_s = native_flops_s(node, load, work);
-    const struct memory_time native = memory_time(node, load, work, remote);
-    const struct memory_time guest =
-        memory_time(node, load, work, guest_remote(virt, load, remote));
-    const double guest_flops_s = guest_s(virt, &virt->efficiency[work->class], load, flops_s);
-    const double guest_memory_s =
-        fmax(guest_s(virt, &virt->efficiency[WORK_MEMORY], load, guest.bytes_s),
-             guest_s(virt, &virt->access_efficiency, load, guest.access_s));
-    const double native_s = fmax(flops_s, fmax(native.bytes_s, native.access_s));
-    const double added_s = fmax(guest_flops_s, guest_memory_s) - native_s;
-    const bool is_memory_bound = guest_memory_s > guest_flops_s;
-    return (struct compute_cost){
-        .native_s = native_s,
-        .cpu_overhead_s = is_memory_bound ? 0.0 : added_s,
-        .memory_overhead_s = is_memory_bound ? added_s : 0.0,
-    };
+    const struct memory_time memory =
+        memory_time(node, load, work, remote_of(work->scattered, load->n_sockets));
+    const double native_s = fmax(flops_s, fmax(memory.bytes_s, memory.access_s));
+    return is_in_guest(virt, load) ? guest_cost(node, virt, load, work, flops_s, native_s)
+                                   : (struct compute_cost){.native_s = native_s};
 }
 
 double compute_cost_total_s(const struct compute_cost *cost)

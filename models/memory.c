@@ -50,6 +50,8 @@ double memory_access_s(const struct node_profile *node, const struct memory_load
 {
     assert(isfinite(n_accesses) && n_accesses >= 0.0);
 
+    if (n_accesses == 0.0)
+        return 0.0;
     const double n_overlapped =
         fmax(1.0, fmin(n_at_once, node->accesses_at_once.value * load->core_share));
     return n_accesses * node->memory_latency_s.value * distance(node, load) / n_overlapped;

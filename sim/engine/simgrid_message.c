@@ -128,7 +128,7 @@ static void end_sent(struct envelope *envelope)
     sg_comm_t flow = envelope->flow;
 
     envelope->flow = NULL; /* whoever receives it from now on need not tell */
-    sg_comm_wait_any(&flow, 1);
+    sg_comm_wait(flow);
     envelope_release(envelope);
 }
 
