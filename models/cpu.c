@@ -42,6 +42,7 @@ struct work work_part(const struct work *work, double part)
     parted.bytes *= part;
     parted.n_lookups *= part;
     parted.n_accesses *= part;
+    parted.n_strided *= part;
     return parted;
 }
 
@@ -113,7 +114,8 @@ struct memory_time {
 static struct memory_time memory_time(const struct node_profile *node, const struct core_load *load,
                                       const struct work *work, double remote)
 {
-    if (work->bytes == 0.0 && work->n_lookups == 0.0 && work->n_accesses == 0.0)
+    if (work->bytes == 0.0 && work->n_lookups == 0.0 && work->n_accesses == 0.0 &&
+        work->n_strided == 0.0)
         return (struct memory_time){0.0, 0.0};
     const int n_on_socket = load->n_on_socket > 0 ? load->n_on_socket : load->n_active;
     const struct memory_load memory = {.n_active = load->n_active,
@@ -123,7 +125,8 @@ static struct memory_time memory_time(const struct node_profile *node, const str
     const double cache_B = memory_cache_B(node, at_least_one(load->n_on_core), n_on_socket);
     const double missed = work->reused_B > 0.0 ? memory_missed(cache_B, work->reused_B) : 1.0;
     const double n_missing = work->n_lookups * memory_missed(cache_B, work->table_B);
-    const double memory_B = work->bytes * missed + n_missing * CACHE_LINE_B;
+    const double memory_B = work->bytes * missed + n_missing * CACHE_LINE_B +
+                            work->n_strided * node->strided_extra_B.value;
     const double cache_Bps = node->cache.bandwidth_Bps.value * memory.core_share;
     const double cached_s = cache_Bps > 0.0 ? work->bytes * (1.0 - missed) / cache_Bps : 0.0;
     return (struct memory_time){

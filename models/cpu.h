@@ -24,6 +24,8 @@ struct work {
                          nothing ties to the rank: threads that share data */
     double n_accesses; /* to random places beyond all caches, >= 0; their bytes are in `bytes` */
     double n_at_once; /* accesses that the program lets be under way at once; up to 1: one by one */
+    double n_strided; /* elements that stand apart from the next one, >= 0: lines come for a part of
+                         their bytes; what they read and write is in `bytes` */
     double m, n, k;   /* shape of a matrix multiply; 0 where the work is none */
 };
 

@@ -75,6 +75,8 @@ struct node_profile {
     struct parameter memory_latency_s; /* a read or update at random in a table beyond all caches,
                                           address translation included */
     struct parameter accesses_at_once; /* of those, how many a core has under way at most, >= 1 */
+    struct parameter strided_extra_B;  /* memory traffic beyond its own bytes of an element that is
+                                          read along a matrix' columns and written along rows */
     struct parameter
         network_bandwidth_Bps; /* in + out together that bus, driver and stack carry; 0: no limit */
     struct parameter node_spread; /* relative standard deviation of speed between nodes, >= 0 */

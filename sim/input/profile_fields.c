@@ -229,6 +229,14 @@ const struct field node_fields[] = {
      .max = 1000.0,
      .fallback = "10",
      .help = "Random accesses that one core has under way at most: its line fill buffers."},
+    {.key = "strided_extra",
+     PARAMETER(struct node_profile, strided_extra_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "18 B",
+     .help = "Extra memory traffic of an element that is read along a matrix' columns and written "
+             "along rows: 8 B x STREAM triad / PTRANS of one process, less 24 B; up to a cache "
+             "line on newer nodes. The default is a Dell PE860's."},
     {.key = "network_bandwidth",
      PARAMETER(struct node_profile, network_bandwidth_Bps),
      .dimension = DIMENSION_BANDWIDTH,

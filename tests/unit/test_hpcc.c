@@ -21,7 +21,6 @@ static struct hpcc_spec spec_of(long n, int nb, int p, int q)
 {
     struct hpcc_spec spec = {.hpl = hpl_small_spec(p, q),
                              .tests = {true, true, true, true, true, true, true, true, true},
-                             .strided_extra_B = 18.4,
                              .n_clients = 20,
                              .seed = 3};
     spec.hpl.n = n;

@@ -215,6 +215,23 @@ static void updates_are_bound_by_latency_or_by_the_lines_that_they_move(void **s
     assert_close(bandwidth.memory_overhead_s, 128e6 / 1.845e9 * (1 / 0.86 - 1));
 }
 
+/* 1e6 elements of 24 B that cost 18.4 B more each, at 1.845 GB/s. */
+static void strided_elements_move_more_than_their_bytes(void **state)
+{
+    (void)state;
+    struct node_profile n = node();
+    n.strided_extra_B = exact(18.4);
+    const struct virt_profile v = guest();
+    const struct core_load load = {.n_cores = 2, .n_active = 2};
+    struct work work = work_of(WORK_MEMORY, 0.0, 24e6);
+    work.n_strided = 1e6;
+    const struct work half = work_part(&work, 0.5);
+    const struct compute_cost cost = cpu_cost(&n, &v, &load, &work);
+    const struct compute_cost of_half = cpu_cost(&n, &v, &load, &half);
+    assert_close(cost.native_s, 42.4e6 / 1.845e9);
+    assert_close(of_half.native_s, 21.2e6 / 1.845e9);
+}
+
 static void updates_never_take_longer_when_more_are_under_way_or_latency_falls(void **state)
 {
     (void)state;
@@ -481,6 +498,7 @@ int main(void)
         cmocka_unit_test(memory_share_never_rises_with_more_ranks),
         cmocka_unit_test(random_accesses_take_latency_over_how_many_are_under_way),
         cmocka_unit_test(updates_are_bound_by_latency_or_by_the_lines_that_they_move),
+        cmocka_unit_test(strided_elements_move_more_than_their_bytes),
         cmocka_unit_test(updates_never_take_longer_when_more_are_under_way_or_latency_falls),
         cmocka_unit_test(work_that_lasts_takes_a_lone_core_as_long),
         cmocka_unit_test(a_calibrated_dgemm_follows_its_polynomial),

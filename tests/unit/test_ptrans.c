@@ -95,9 +95,9 @@ static void a_message_has_the_size_of_the_largest_class(void **state)
 static void one_process_transposes_at_the_speed_of_its_memory(void **state)
 {
     (void)state;
-    const struct scenario scenario = benchmark_cluster(1, 1);
-    const struct ptrans_spec spec = {
-        .n = 977, .nb = 40, .p = 1, .q = 1, .n_repetitions = 2, .strided_extra_B = 18.4};
+    struct scenario scenario = benchmark_cluster(1, 1);
+    scenario.cluster.node.strided_extra_B = parameter_exact(18.4);
+    const struct ptrans_spec spec = {.n = 977, .nb = 40, .p = 1, .q = 1, .n_repetitions = 2};
 
     gsl_test_rel(benchmark(&scenario, &workload_ptrans, &spec, "ptrans_GBps"),
                  3.1 * 8.0 / (24.0 + 18.4), 1e-9, "one process");

@@ -180,9 +180,6 @@ static const struct field hpcc_fields[] = {
      .help = "Which tests of the suite run; those that do not are -1 in its summary, as HPCC "
              "has it.",
      .offset = offsetof(struct hpcc_spec, tests)},
-    {.key = "strided_extra",
-     PTRANS_STRIDED_EXTRA,
-     .offset = offsetof(struct hpcc_spec, strided_extra_B)},
     {.key = "clients", PINGPONG_CLIENTS, .offset = offsetof(struct hpcc_spec, n_clients)},
     {.key = "algorithm", RANDOM_ACCESS_ALGORITHM, .offset = offsetof(struct hpcc_spec, algorithm)},
     {.key = "suite_seed",

@@ -25,10 +25,9 @@ struct hpcc_tests {
 struct hpcc_spec {
     struct hpl_spec hpl; /* first, as the rows of its keys want it */
     struct hpcc_tests tests;
-    double strided_extra_B; /* see ptrans.h */
-    int n_clients;          /* see pingpong.h */
-    int algorithm;          /* enum random_access_algorithm */
-    long seed;              /* of the random grids and rings */
+    int n_clients; /* see pingpong.h */
+    int algorithm; /* enum random_access_algorithm */
+    long seed;     /* of the random grids and rings */
 };
 
 /*

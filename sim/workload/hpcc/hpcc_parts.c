@@ -77,7 +77,6 @@ struct hpcc_parts hpcc_parts_of(const struct hpcc_spec *spec)
                    .p = hpl->p,
                    .q = hpl->q,
                    .n_repetitions = 5,
-                   .strided_extra_B = spec->strided_extra_B,
                    .grid_seed = spec->seed},
         .star_dgemm = {.ranks = RANKS_STAR, .n = order},
         .single_dgemm = {.ranks = RANKS_SINGLE, .n = order},

@@ -110,9 +110,16 @@ struct ptrans_trade ptrans_trade_at(const struct ptrans_spec *spec, int place, i
 
 /* --- what a rank does ----------------------------------------------------------------------- */
 
-static void pass_over_elements(struct rank *rank, double n, double flops, double bytes)
+static void pass_along_rows(struct rank *rank, double n, double flops, double bytes)
 {
     const struct work work = work_of(WORK_MEMORY, n * flops, n * bytes);
+    rank_compute(rank, &work);
+}
+
+static void pass_from_columns(struct rank *rank, double n, double flops, double bytes)
+{
+    struct work work = work_of(WORK_MEMORY, n * flops, n * bytes);
+    work.n_strided = n;
     rank_compute(rank, &work);
 }
 
@@ -134,12 +141,12 @@ static void transpose(const struct ptrans_spec *spec, struct rank *rank, struct 
     for (int i = 0; i < ptrans_n_trades(spec); i++) {
         const struct ptrans_trade trade = ptrans_trade_at(spec, place, i);
         if (trade.to == place) {
-            pass_over_elements(rank, trade.added_elements, 1.0, ADDED_B + spec->strided_extra_B);
+            pass_from_columns(rank, trade.added_elements, 1.0, ADDED_B);
             continue;
         }
-        pass_over_elements(rank, trade.sent_elements, 0.0, COPIED_B + spec->strided_extra_B);
+        pass_from_columns(rank, trade.sent_elements, 0.0, COPIED_B);
         trade_message(rank, grid, &trade, size_B);
-        pass_over_elements(rank, trade.added_elements, 1.0, ADDED_B);
+        pass_along_rows(rank, trade.added_elements, 1.0, ADDED_B);
     }
 }
 
@@ -295,9 +302,6 @@ static const struct field ptrans_fields[] = {
      .fallback = "5",
      .help = "Transpositions, each on another random grid; the slowest counts.",
      .offset = offsetof(struct ptrans_spec, n_repetitions)},
-    {.key = "strided_extra",
-     PTRANS_STRIDED_EXTRA,
-     .offset = offsetof(struct ptrans_spec, strided_extra_B)},
     {.key = "grid_seed",
      FIELD_SEED,
      .fallback = "1",

@@ -14,9 +14,8 @@
  *
  * Work on elements is memory traffic as STREAM counts it: 16 B an element packed, 24 B an element
  * added. Packing, and adding in place, read along columns and write along rows, which costs cache
- * and TLB misses beyond that: `strided_extra_B` an element. One process alone tells its value, as
- * 8 B of metric are 24 B and the extra there. ACMSE09, table 2, native: triad 3.866 GB/s and PTRANS
- * 0.729 GB/s make 8 B x 3.866 / 0.729 - 24 B = 18 B. Newer nodes pay up to a cache line.
+ * and TLB misses beyond that: the node's `strided_extra_B` an element. One process alone tells its
+ * value, as 8 B of metric are 24 B and the extra there.
  */
 #ifndef VHPCSIM_WORKLOAD_PTRANS_H
 #define VHPCSIM_WORKLOAD_PTRANS_H
@@ -24,12 +23,11 @@
 #include "sim/workload/workload.h"
 
 struct ptrans_spec {
-    int n;                  /* order of the matrices; HPCC takes half of HPL's */
-    int nb;                 /* order of a block */
-    int p, q;               /* rows and columns of the process grid */
-    int n_repetitions;      /* each with another random grid */
-    double strided_extra_B; /* memory traffic, see above */
-    long grid_seed;         /* of the random grids */
+    int n;             /* order of the matrices; HPCC takes half of HPL's */
+    int nb;            /* order of a block */
+    int p, q;          /* rows and columns of the process grid */
+    int n_repetitions; /* each with another random grid */
+    long grid_seed;    /* of the random grids */
 };
 
 /* What a process does in one step: a class of its blocks goes, another comes. */
@@ -52,12 +50,5 @@ double ptrans_message_B(const struct ptrans_spec *spec);
  * time.
  */
 extern const struct workload workload_ptrans;
-
-/* Parts of the row of `strided_extra_B`. */
-#define PTRANS_STRIDED_EXTRA                                                                       \
-    .kind = FIELD_QUANTITY, .dimension = DIMENSION_BYTES, FIELD_FROM_0, .fallback = "18 B",        \
-    .help = "Extra memory traffic of an element that is read along a column and written along a "  \
-            "row, a property of the node: 8 B x STREAM triad / PTRANS of one process, less 24 B. " \
-            "The default is that of a Dell PE860 (ACMSE09, table 2)."
 
 #endif
