@@ -63,6 +63,7 @@ static int ring_count(int count, int n_ranks)
 static void do_smpi_alltoallv(const char *name, const struct collective_request *request,
                               MPI_Comm comm)
 {
+    assert(request->send_B && request->recv_B);
     int size;
     MPI_Comm_size(comm, &size);
     bool fits_doubles = true;
