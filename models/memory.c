@@ -34,9 +34,11 @@ double memory_bandwidth_share_Bps(const struct node_profile *node, const struct 
 
     const double core_Bps =
         node->memory_bandwidth_one_Bps.value * load->core_share / distance(node, load);
-    const double node_Bps = sockets_share_nothing(node)
-                                ? INFINITY
-                                : node->memory_bandwidth_all_Bps.value / load->n_active;
+    /* What one core can use was measured alone, and may be more than cores in each other's way
+     * get together. */
+    const bool has_node_alone = load->n_active == 1 || sockets_share_nothing(node);
+    const double node_Bps =
+        has_node_alone ? INFINITY : node->memory_bandwidth_all_Bps.value / load->n_active;
     /* What the others draw from this socket's memory is as much as its ranks draw from theirs. */
     const double socket_Bps = limit(&node->memory_bandwidth_socket_Bps) / load->n_on_socket;
     const double link_Bps =
