@@ -82,7 +82,7 @@ static void profile_fields_can_be_overridden_in_the_document(void **state)
     assert_true(kvm_profile->backend.packet_s.ci95_hi == 41e-6);
     assert_string_equal(kvm_profile->backend.packet_s.source, "");
     assert_true(kvm_profile->backend.byte_smp_s.value == 78e-9);
-    assert_true(kvm_profile->efficiency[WORK_FFT].alone.value == 0.467);
+    assert_true(kvm_profile->efficiency[WORK_FFT].alone.value == 0.474);
     assert_string_equal(kvm_profile->efficiency[WORK_FFT].alone.source, "me");
     scenario_free(scenario);
 }
