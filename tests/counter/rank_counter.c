@@ -88,6 +88,7 @@ static void deliver(struct letter *letter, struct request *receive)
     receive->rank->count->traffic.n_receives++;
     receive->rank->count->traffic.received_B += letter->size_B;
     world->counter->n_wrong_sizes += letter->size_B != receive->size_B;
+    world->counter->n_shorter += letter->size_B < receive->size_B;
     complete(receive);
     if (letter->send)
         complete(letter->send);
@@ -150,10 +151,16 @@ struct comm *rank_world(struct rank *rank)
     return rank->world->everybody;
 }
 
+/* A message without a byte is eager whatever the threshold is. */
+static bool must_wait(const struct rank *rank, uint64_t size_B)
+{
+    return rank->world->options->sends_wait && size_B > 0;
+}
+
 void rank_send(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
 {
     struct request send;
-    start_send(&send, rank, comm, to, tag, size_B, rank->world->options->sends_wait);
+    start_send(&send, rank, comm, to, tag, size_B, must_wait(rank, size_B));
     finish_request(&send, NULL);
 }
 
@@ -177,7 +184,7 @@ void rank_sendrecv(struct rank *rank, struct comm *comm, int to, int send_tag, u
 {
     struct request send, receive;
     start_receive(&receive, rank, comm, from, recv_tag, recv_B);
-    start_send(&send, rank, comm, to, send_tag, send_B, rank->world->options->sends_wait);
+    start_send(&send, rank, comm, to, send_tag, send_B, must_wait(rank, send_B));
     finish_request(&receive, got);
     finish_request(&send, NULL);
 }
@@ -192,7 +199,7 @@ static struct request *new_request(void)
 struct request *rank_isend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
 {
     struct request *send = new_request();
-    start_send(send, rank, comm, to, tag, size_B, rank->world->options->sends_wait);
+    start_send(send, rank, comm, to, tag, size_B, must_wait(rank, size_B));
     return send;
 }
 

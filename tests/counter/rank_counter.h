@@ -37,7 +37,7 @@ struct rank_count {
 };
 
 struct counter_options {
-    bool sends_wait;     /* every send waits for its receive, as a rendezvous does */
+    bool sends_wait; /* every send of a byte and more waits for its receive, as a rendezvous does */
     bool probes_are_shy; /* rank_iprobe says no the first time that it could say yes */
 };
 
@@ -47,7 +47,9 @@ struct counter {
     uint64_t *n_between;      /* [from * n_ranks + to]: messages, owned */
     uint64_t n_wrong_sizes;   /* messages that were not of the size their receiver expected, and
                                  members of collectives that expected another size than others */
-    uint64_t n_left_over;     /* messages that nobody received */
+    uint64_t n_shorter;   /* of the wrong sizes: messages that were shorter than expected, as MPI
+                             allows; programs that do not know beforehand what comes receive such */
+    uint64_t n_left_over; /* messages that nobody received */
 };
 
 /*
