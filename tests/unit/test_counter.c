@@ -262,6 +262,7 @@ static void wrong_sizes_and_lost_messages_are_counted(void **state)
 
     assert_int_equal(count(3, disagree, &eager, &counter), 0);
     assert_int_equal(counter.n_wrong_sizes, 2);
+    assert_int_equal(counter.n_shorter, 1);
     assert_int_equal(counter.n_left_over, 1);
     counter_release(&counter);
 }
