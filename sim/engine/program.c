@@ -64,7 +64,6 @@ struct program program_suite(int n_parts, const struct program parts[], int part
             suite.n_ranks = parts[i].n_ranks;
         if (parts[i].state_size > suite.state_size)
             suite.state_size = parts[i].state_size;
-        suite.n_steps += parts[i].n_steps;
     }
     return suite;
 }

@@ -49,12 +49,11 @@ struct program {
     void (*end)(const void *plan, struct rank *rank, void *state);
     /* Sets *step to step number `index` of the walk; false at the end. */
     bool (*step)(const void *plan, long index, struct step *step);
-    long n_steps; /* for progress; 0: unknown */
 };
 
 /*
- * The sum of what the parts need: the most ranks, the largest state, all steps. `parts` is borrowed
- * until the run ends. n_parts (part_slots + 2) must not exceed RECORD_SLOTS.
+ * What the parts need: the most ranks and the largest state. `parts` is borrowed until the run ends.
+ * n_parts (part_slots + 2) must not exceed RECORD_SLOTS.
  */
 struct program program_suite(int n_parts, const struct program parts[], int part_slots);
 

@@ -201,18 +201,18 @@ static void ranks_outside_the_grid_do_nothing(void **state)
     workload_hpl.program_free(&program);
 }
 
-static void the_walk_has_as_many_steps_as_it_says(void **state)
+static void the_walk_ends_with_back_substitution(void **state)
 {
     (void)state;
     for (int depth = 0; depth < 4; depth++) {
         struct hpl_spec spec = hpl_small_spec(2, 3);
         struct program program;
-        struct step step;
+        struct step step, last = {0};
         spec.depth = depth;
         assert_int_equal(hpl_program_init(&program, &spec, NULL), 0);
-        assert_true(program.step(program.plan, program.n_steps - 1, &step));
-        assert_false(program.step(program.plan, program.n_steps, &step));
-        assert_string_equal(program.phases[step.phase].name, "back substitution");
+        for (long i = 0; program.step(program.plan, i, &step); i++)
+            last = step;
+        assert_string_equal(program.phases[last.phase].name, "back substitution");
         workload_hpl.program_free(&program);
     }
 }
@@ -233,7 +233,7 @@ int main(void)
         cmocka_unit_test(does_the_work_that_hpl_counts),
         cmocka_unit_test(look_ahead_changes_no_work),
         cmocka_unit_test(ranks_outside_the_grid_do_nothing),
-        cmocka_unit_test(the_walk_has_as_many_steps_as_it_says),
+        cmocka_unit_test(the_walk_ends_with_back_substitution),
         cmocka_unit_test(a_rank_has_little_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

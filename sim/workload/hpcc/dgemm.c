@@ -42,8 +42,7 @@ static int dgemm_program_new(const void *spec, int n_ranks, struct program *prog
                                 .n_phases = N_PHASES,
                                 .plan = plan,
                                 .n_ranks = plan->ranks == RANKS_SINGLE ? 1 : n_ranks,
-                                .step = dgemm_step,
-                                .n_steps = N_PHASES};
+                                .step = dgemm_step};
     return 0;
 }
 

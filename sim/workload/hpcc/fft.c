@@ -216,8 +216,7 @@ static int fft_program_new(const void *spec, int n_ranks, struct program *progra
                                 .n_phases = (int)(sizeof fft_phases / sizeof fft_phases[0]),
                                 .plan = plan,
                                 .n_ranks = plan->n_ranks,
-                                .step = fft_step,
-                                .n_steps = plan->spec.ranks == RANKS_MPI ? 1 : 2};
+                                .step = fft_step};
     return 0;
 }
 

@@ -206,8 +206,6 @@ static int pingpong_program_new(const void *spec, int n_ranks, struct program *p
         return -ENOMEM;
     plan->n_ranks = n_ranks;
     plan_sets(plan, spec);
-    for (int i = 0; i < N_SETS; i++)
-        program->n_steps += count_clients(&plan->sets[i]) + 1;
     return 0;
 }
 

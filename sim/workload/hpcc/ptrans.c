@@ -242,7 +242,6 @@ static int ptrans_program_new(const void *spec, int n_ranks, struct program *pro
         return -ENOMEM;
     plan->spec = *(const struct ptrans_spec *)spec;
     plan->n_ranks = n_ranks;
-    program->n_steps = plan->spec.n_repetitions;
     if (deal_grids(plan) < 0) {
         ptrans_program_free(program);
         return -ENOMEM;

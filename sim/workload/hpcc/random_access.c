@@ -176,8 +176,7 @@ static int random_access_program_new(const void *spec_, int n_ranks, struct prog
         .plan = plan,
         .state_size = sizeof(struct random_access_state) + n_buckets * sizeof(struct update_bucket),
         .n_ranks = spec->ranks == RANKS_SINGLE ? 1 : n_ranks,
-        .step = random_access_step,
-        .n_steps = 2};
+        .step = random_access_step};
     return 0;
 }
 

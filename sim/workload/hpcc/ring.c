@@ -216,7 +216,6 @@ static int ring_program_new(const void *spec, int n_ranks, struct program *progr
         return -ENOMEM;
     plan->spec = *(const struct ring_spec *)spec;
     plan->n_ranks = n_ranks;
-    program->n_steps = plan->spec.n_latency_rings + plan->spec.n_bandwidth_rings + 4;
     if (connect_rings(plan) < 0) {
         ring_program_free(program);
         return -ENOMEM;

@@ -80,8 +80,7 @@ static int stream_program_new(const void *spec, int n_ranks, struct program *pro
                                 .n_phases = (int)(sizeof stream_phases / sizeof stream_phases[0]),
                                 .plan = plan,
                                 .n_ranks = plan->ranks == RANKS_SINGLE ? 1 : n_ranks,
-                                .step = stream_step,
-                                .n_steps = plan->n_iterations + 1};
+                                .step = stream_step};
     return 0;
 }
 

@@ -229,8 +229,7 @@ int hpl_program_init(struct program *program, const struct hpl_spec *spec, const
                                 .plan = plan,
                                 .state_size = sizeof(struct hpl_state),
                                 .n_ranks = spec->p * spec->q,
-                                .step = step_at,
-                                .n_steps = n_stages(plan) * steps_per_stage(plan) + plan->n_panels};
+                                .step = step_at};
     return 0;
 }
 

@@ -99,8 +99,7 @@ static int disk_program_new(const void *spec_, int n_ranks, struct program *prog
                                 .n_phases = 1,
                                 .plan = plan,
                                 .n_ranks = spec->ranks == RANKS_SINGLE ? 1 : n_ranks,
-                                .step = disk_step,
-                                .n_steps = (long)count_sizes(spec) * N_TESTS};
+                                .step = disk_step};
     if (!plan)
         return -ENOMEM;
     *plan = *spec;

@@ -167,8 +167,8 @@ static int iperf_program_new(const void *spec_, int n_ranks, struct program *pro
     const struct iperf_spec *spec = spec_;
     struct iperf_plan *plan = malloc(sizeof *plan);
 
-    *program = (struct program){
-        .phases = iperf_phases, .n_phases = 1, .plan = plan, .step = iperf_step, .n_steps = 1};
+    *program =
+        (struct program){.phases = iperf_phases, .n_phases = 1, .plan = plan, .step = iperf_step};
     if (!plan)
         return -ENOMEM;
     plan->spec = *spec;

@@ -183,9 +183,6 @@ static int osu_program_new(const void *spec, int n_ranks, struct program *progra
     if (!plan)
         return -ENOMEM;
     *plan = (struct osu_plan){.spec = *(const struct osu_spec *)spec, .n_ranks = n_ranks};
-    struct step step;
-    while (osu_step(plan, program->n_steps, &step))
-        program->n_steps++;
     return 0;
 }
 

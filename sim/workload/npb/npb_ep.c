@@ -101,8 +101,7 @@ static int ep_program_new(const struct npb_case *problem, int n_ranks, struct pr
                                 .plan = plan,
                                 .state_size = sizeof(struct ep_state),
                                 .n_ranks = n_ranks,
-                                .step = ep_step,
-                                .n_steps = N_PHASES};
+                                .step = ep_step};
     return 0;
 }
 

@@ -16,13 +16,10 @@ static bool walk_step(const void *plan, long index, struct step *step)
 struct program npb_walk(const struct phase phases[N_NPB_PHASES], const void *plan, int n_ranks,
                         size_t state_size)
 {
-    const struct npb_case *problem = plan;
-
     return (struct program){.phases = phases,
                             .n_phases = N_NPB_PHASES,
                             .plan = plan,
                             .state_size = state_size,
                             .n_ranks = n_ranks,
-                            .step = walk_step,
-                            .n_steps = problem->n_iterations + 2L};
+                            .step = walk_step};
 }

@@ -101,8 +101,7 @@ static int pattern_program_new(const void *spec, int n_ranks, struct program *pr
                                 .state_size = sizeof(struct rank_state),
                                 .n_ranks = n_ranks,
                                 .end = pattern_end,
-                                .step = pattern_step,
-                                .n_steps = error ? 0 : plan->nodes[0].n_steps};
+                                .step = pattern_step};
     for (int i = 0; i < plan->n_nodes && !error; i++)
         plan->phases[i].part = pattern_part;
     if (error)
