@@ -15,12 +15,13 @@ _vhpcsim_commands() {
         awk '/^Commands:/ { inside = 1; next } /^[^ ]/ { inside = 0 } inside { print $1 }'
 }
 
-# Keys of a scenario: those of workloads are written workload.KEY there.
+# Keys of a scenario: those of workloads are written workload.KEY there. Those of phases stand behind
+# a phase's number, which depends on the scenario.
 _vhpcsim_keys() {
     local workloads
     workloads=$(_vhpcsim_list workloads | paste -sd '|')
     _vhpcsim_list keys | sed -E "s/^($workloads)\\./workload./" |
-        grep -E '^(title|description|cluster|virtualization|mpi|ranks|mapping|workload|run)\b' | sort -u
+        grep -vE '^workload\.phases\.' | grep -E '^(title|description|cluster|virtualization|mpi|ranks|mapping|workload|run)\b' | sort -u
 }
 
 # Values of --set: a key, and after its "=" what a profile or a workload may be called.
@@ -70,7 +71,8 @@ _vhpcsim() {
     esac
     case $command in
     explain)
-        mapfile -t COMPREPLY < <(compgen -W "$(_vhpcsim_list keys) $(_vhpcsim_list technologies)
+        mapfile -t COMPREPLY < <(compgen -W "$(_vhpcsim_list keys) $(_vhpcsim_list nodes)
+            $(_vhpcsim_list links) $(_vhpcsim_list mpi) $(_vhpcsim_list technologies)
             $(_vhpcsim_list workloads)" -- "$word")
         ;;
     list)
