@@ -241,6 +241,31 @@ static void threads_need_one_system_with_hardware_for_them(void **state)
     assert_int_equal(n_reports(&scenario, &spec, SEVERITY_ERROR), 1);
 }
 
+/* The lines and columns of NPB 3.3.1's print_results for threads. */
+static void prints_what_npb_prints(void **state)
+{
+    (void)state;
+    const struct npb_omp_spec spec = spec_of("mg", NPB_A, 3);
+    struct scenario scenario = node_of(4);
+    scenario.n_ranks = 3;
+    const struct metric metrics[] = {{.name = "npb_mops", .value = 21.647},
+                                     {.name = "npb_s", .value = 3.1}};
+
+    benchmark_expect_print(&workload_npb_omp, &spec, &scenario, 2, metrics,
+                           "\n\n MG Benchmark Completed.\n"
+                           " Class           =                        A\n"
+                           " Size            =            256x 256x 256\n"
+                           " Iterations      =                        2\n"
+                           " Time in seconds =                     3.10\n"
+                           " Total threads   =                        3\n"
+                           " Avail threads   =                        3\n"
+                           " Mop/s total     =                    21.65\n"
+                           " Mop/s/thread    =                     7.22\n"
+                           " Operation type  =           floating point\n"
+                           " Verification    =            NOT PERFORMED\n"
+                           " Version         =                    3.3.1\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_problem_that_fits_the_caches_does_not_feel_memory),
         cmocka_unit_test(remote_memory_slows_sp_but_not_ep),
         cmocka_unit_test(the_speed_up_is_over_one_thread),
+        cmocka_unit_test(prints_what_npb_prints),
         cmocka_unit_test(threads_need_one_system_with_hardware_for_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

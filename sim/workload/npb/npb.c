@@ -171,31 +171,39 @@ static void print_size(const struct npb_size *size, FILE *out)
         fprintf(out, " Size            = %24.0f\n", size->n[0]);
 }
 
-/* The columns of NPB's print_results. Nothing was computed, so nothing was verified. */
-static void npb_print(const void *spec_, const struct scenario *scenario, int n,
-                      const struct metric metrics[], FILE *out)
+/* Nothing was computed, so nothing was verified. */
+void npb_print_results(const struct npb_kernel *kernel, const struct npb_case *problem,
+                       const struct npb_workers *workers, double time_s, double mops, FILE *out)
 {
-    const struct npb_spec *spec = spec_;
-    const struct npb_kernel *kernel = kernel_of(spec);
-    const struct npb_case problem = case_of(spec);
-    const struct npb_size size = kernel->size(problem.class);
-    const int n_ranks = platform_rank_count(scenario);
+    const struct npb_size size = kernel->size(problem->class);
     char name[8];
     upper_case(kernel->name, name, sizeof name);
 
     fprintf(out, "\n\n %s Benchmark Completed.\n", name);
-    fprintf(out, " Class           = %24s\n", npb_class_names[problem.class]);
+    fprintf(out, " Class           = %24s\n", npb_class_names[problem->class]);
     print_size(&size, out);
-    fprintf(out, " Iterations      = %24d\n", problem.n_iterations);
-    fprintf(out, " Time in seconds = %24.2f\n", metric_find(n, metrics, "npb_s")->value);
-    fprintf(out, " Total processes = %24d\n", n_ranks);
-    fprintf(out, " Compiled procs  = %24d\n", n_ranks);
-    fprintf(out, " Mop/s total     = %24.2f\n", metric_find(n, metrics, "npb_mops")->value);
-    fprintf(out, " Mop/s/process   = %24.2f\n",
-            metric_find(n, metrics, "npb_mops_per_rank")->value);
+    fprintf(out, " Iterations      = %24d\n", problem->n_iterations);
+    fprintf(out, " Time in seconds = %24.2f\n", time_s);
+    fprintf(out, " %-15s = %24d\n", workers->total, workers->n);
+    fprintf(out, " %-15s = %24d\n", workers->available, workers->n);
+    fprintf(out, " Mop/s total     = %24.2f\n", mops);
+    fprintf(out, " %-15s = %24.2f\n", workers->mops_of_each, mops / workers->n);
     fprintf(out, " Operation type  = %24s\n", kernel->operation);
     fprintf(out, " Verification    = %24s\n", "NOT PERFORMED");
-    fprintf(out, " Version         = %24s\n", problem.class == NPB_F ? "3.4" : "3.3.1");
+    fprintf(out, " Version         = %24s\n", problem->class == NPB_F ? "3.4" : "3.3.1");
+}
+
+static void npb_print(const void *spec_, const struct scenario *scenario, int n,
+                      const struct metric metrics[], FILE *out)
+{
+    const struct npb_spec *spec = spec_;
+    const struct npb_case problem = case_of(spec);
+    const struct npb_workers processes = {platform_rank_count(scenario), "Total processes",
+                                          "Compiled procs", "Mop/s/process"};
+
+    npb_print_results(kernel_of(spec), &problem, &processes,
+                      metric_find(n, metrics, "npb_s")->value,
+                      metric_find(n, metrics, "npb_mops")->value, out);
 }
 
 static const struct field npb_fields[] = {

@@ -77,6 +77,16 @@ struct npb_case npb_case_of(const struct npb_kernel *kernel, int class, int n_it
 bool npb_check_class(const struct npb_kernel *kernel, int class, int n_iterations,
                      struct diagnostics *diagnostics);
 
+/* Who runs a program, and the names by which print_results tells of them. */
+struct npb_workers {
+    int n;
+    const char *total, *available, *mops_of_each;
+};
+
+/* Prints the lines and columns of NPB's print_results. */
+void npb_print_results(const struct npb_kernel *kernel, const struct npb_case *problem,
+                       const struct npb_workers *workers, double time_s, double mops, FILE *out);
+
 /* True when n is 1, 2, 4, 8, ...: the rank rule of half the kernels. */
 bool npb_is_power_of_two(int n);
 

@@ -270,6 +270,18 @@ static int omp_metrics(const void *spec_, const struct outcome *outcome, struct 
     return n;
 }
 
+static void omp_print(const void *spec_, const struct scenario *scenario, int n,
+                      const struct metric metrics[], FILE *out)
+{
+    const struct npb_omp_spec *spec = spec_;
+    const struct npb_case problem = case_of(spec);
+    const struct npb_workers threads = {platform_rank_count(scenario), "Total threads",
+                                        "Avail threads", "Mop/s/thread"};
+
+    npb_print_results(kernel_of(spec), &problem, &threads, metric_find(n, metrics, "npb_s")->value,
+                      metric_find(n, metrics, "npb_mops")->value, out);
+}
+
 static const struct field omp_fields[] = {
     {.key = "kernel",
      .kind = FIELD_CHOICE,
@@ -339,4 +351,5 @@ const struct workload workload_npb_omp = {
     .program_new = omp_program_new,
     .program_free = omp_program_free,
     .metrics = omp_metrics,
+    .print = omp_print,
 };
