@@ -123,6 +123,11 @@ void osu_measure_bibw(const struct osu_point *at, struct rank *rank)
 /*
  * Every rank: a barrier, untimed rounds, timed ones; the seconds of these. Of each pair the first
  * rank does `first`, the second `second`; a rank without a partner only comes to the barrier.
+ *
+ * OSU has this barrier between untimed and timed rounds. Ranks leave it some ten microseconds
+ * apart, which is nothing to its thousands of rounds and would be much to our few: an untimed round
+ * behind the barrier lets the two of a pair meet. Fast pairs are then ahead by their untimed
+ * rounds.
  */
 static double pairs_timed_s(round_function *first, round_function *second,
                             const struct osu_point *at, struct rank *rank)
