@@ -65,14 +65,18 @@ static int at_least_one(int n)
     return n > 1 ? n : 1;
 }
 
+static int at_most(int n, int most)
+{
+    return n < most ? n : most;
+}
+
 /* Part of its core's speed that a rank has, when as many as there are hardware threads share it;
  * more take turns, which is not ours to tell. */
 static double core_share(const struct node_profile *node, const struct core_load *load,
                          enum work_class class)
 {
     const int n_threads = node_threads_per_core(node);
-    const int n =
-        at_least_one(load->n_on_core) < n_threads ? at_least_one(load->n_on_core) : n_threads;
+    const int n = at_most(at_least_one(load->n_on_core), n_threads);
     if (n == 1)
         return 1.0;
     const double gain = node->smt_yield[class].value - 1.0;
@@ -111,17 +115,28 @@ struct memory_time {
     double access_s;
 };
 
+/* Who draws from memory beside the rank: of more ranks than hardware threads, those that do not
+ * wait for their turn. */
+static struct memory_load memory_load(const struct node_profile *node, const struct core_load *load,
+                                      double remote)
+{
+    const int n_threads = load->n_cores * node_threads_per_core(node);
+    const int n_of_socket = at_least_one(n_threads / at_least_one(node->n_sockets));
+    const int n_on_socket = load->n_on_socket > 0 ? load->n_on_socket : load->n_active;
+    return (struct memory_load){.n_active = at_most(load->n_active, n_threads),
+                                .n_on_socket = at_most(n_on_socket, n_of_socket),
+                                .core_share = core_share(node, load, WORK_MEMORY),
+                                .remote = remote};
+}
+
 static struct memory_time memory_time(const struct node_profile *node, const struct core_load *load,
                                       const struct work *work, double remote)
 {
     if (work->bytes == 0.0 && work->n_lookups == 0.0 && work->n_accesses == 0.0 &&
         work->n_strided == 0.0)
         return (struct memory_time){0.0, 0.0};
+    const struct memory_load memory = memory_load(node, load, remote);
     const int n_on_socket = load->n_on_socket > 0 ? load->n_on_socket : load->n_active;
-    const struct memory_load memory = {.n_active = load->n_active,
-                                       .n_on_socket = n_on_socket,
-                                       .core_share = core_share(node, load, WORK_MEMORY),
-                                       .remote = remote};
     const double cache_B = memory_cache_B(node, at_least_one(load->n_on_core), n_on_socket);
     const double missed = work->reused_B > 0.0 ? memory_missed(cache_B, work->reused_B) : 1.0;
     const double n_missing = work->n_lookups * memory_missed(cache_B, work->table_B);

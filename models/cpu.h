@@ -54,7 +54,8 @@ struct work work_part(const struct work *work, double part);
 /* Where a rank computes, as far as its speed depends on it. */
 struct core_load {
     int n_cores;  /* of the node */
-    int n_active; /* ranks of the node that take part in the run, 1..; also above n_cores */
+    int n_active; /* ranks of the node that take part in the run, 1..; those beyond the hardware
+                     threads take turns, and what a rank waits for its turn is not ours to tell */
     int n_vcpus;  /* of the rank's guest; 0: native */
     /* Zeros are a rank alone on its core, beside all others on the only socket. */
     int n_on_core;          /* ranks placed on its core, itself included */

@@ -34,6 +34,27 @@ static void ranks_beyond_the_cores_share_them(void **state)
     platform_release(&platform);
 }
 
+static void move_a_gigabyte(struct rank *rank, void *argument)
+{
+    (void)argument;
+    const struct work gigabyte = work_of(WORK_MEMORY, 0.0, 1e9);
+    rank_compute(rank, &gigabyte);
+}
+
+/* Two at a time of five ranks draw 3.7 GB/s together, until all have moved 5 GB. */
+static void ranks_beyond_the_cores_draw_no_less_from_memory(void **state)
+{
+    (void)state;
+    struct platform platform = toy_native(1, 5);
+    platform.n_cores = platform.n_threads = platform.node.n_cores_per_socket = 2;
+    platform.node.memory_bandwidth_one_Bps = parameter_exact(2.3e9);
+    platform.node.memory_bandwidth_all_Bps = parameter_exact(3.7e9);
+    struct outcome outcome = toy_run(&platform, move_a_gigabyte, NULL);
+    gsl_test_rel(outcome.elapsed_s, 5e9 / 3.7e9, TIMING, "5 GB");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
 static void a_slower_node_takes_longer(void **state)
 {
     (void)state;
@@ -420,6 +441,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranks_beyond_the_cores_share_them),
+        cmocka_unit_test(ranks_beyond_the_cores_draw_no_less_from_memory),
         cmocka_unit_test(a_slower_node_takes_longer),
         cmocka_unit_test(what_backends_take_from_computing_guests_is_repeated),
         cmocka_unit_test(a_message_under_way_slows_down_and_recovers),
