@@ -124,6 +124,18 @@ bool has_backend(enum backend_scope scope)
            std::isfinite(network_backend_Bps(&simulation.network));
 }
 
+/* Messages within a domain are copies: one core makes one of them at a time. */
+void connect_to_itself(sg4::NetZone *zone, const sg4::Host *host)
+{
+    const double one_Bps = simulation.platform->mpi.local_bandwidth_Bps.value;
+    sg4::Link *one = make_link(zone, host->get_name() + ".copy", one_Bps, route_latency_s);
+    one->set_sharing_policy(sg4::Link::SharingPolicy::FATPIPE);
+    sg4::Link *all =
+        make_link(zone, host->get_name() + ".copies", one_Bps * host->get_core_count(), 0.0);
+    zone->add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr,
+                    {sg4::LinkInRoute(one), sg4::LinkInRoute(all)}, false);
+}
+
 sg4::Host *make_domain(sg4::NetZone *zone, int domain)
 {
     const struct platform *p = simulation.platform;
@@ -132,11 +144,7 @@ sg4::Host *make_domain(sg4::NetZone *zone, int domain)
     host->set_core_count(std::max(1, p->n_vcpus > 0 ? p->n_vcpus : p->n_threads));
     host->set_data(reinterpret_cast<void *>(static_cast<std::intptr_t>(domain)));
     host->seal();
-    sg4::Link *local =
-        make_link(zone, name + ".local", p->mpi.local_bandwidth_Bps.value, route_latency_s);
-    local->set_sharing_policy(sg4::Link::SharingPolicy::FATPIPE);
-    zone->add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr,
-                    {sg4::LinkInRoute(local)}, false);
+    connect_to_itself(zone, host);
     simulation.domains[static_cast<size_t>(domain)] = host;
     return host;
 }
