@@ -23,9 +23,9 @@ static int kernel(const char *name)
 /* Two iterations, so that every class is quick; EP has one pass. */
 static struct npb_omp_spec spec_of(const char *name, enum npb_class class, int n_threads)
 {
-    return (struct npb_omp_spec){.kernel = kernel(name),
-                                 .class = (int)class,
-                                 .n_iterations = strcmp(name, "ep") == 0 ? 0 : 2,
+    return (struct npb_omp_spec){.npb = {.kernel = kernel(name),
+                                         .class = (int)class,
+                                         .n_iterations = strcmp(name, "ep") == 0 ? 0 : 2},
                                  .n_threads = n_threads,
                                  .synchronization_s = parameter_exact(0.5e-6)};
 }
@@ -237,7 +237,7 @@ static void threads_need_one_system_with_hardware_for_them(void **state)
     scenario.cluster.n_nodes = 2;
     assert_int_equal(n_reports(&scenario, &spec, SEVERITY_ERROR), 1);
     scenario.cluster.n_nodes = 1;
-    spec.class = NPB_E; /* 3 x 2048^3 words are 206 GB */
+    spec.npb.class = NPB_E; /* 3 x 2048^3 words are 206 GB */
     assert_int_equal(n_reports(&scenario, &spec, SEVERITY_ERROR), 1);
 }
 

@@ -35,14 +35,14 @@ struct npb_case npb_case_of(const struct npb_kernel *kernel, int class, int n_it
                                                               : kernel->default_iterations(class)};
 }
 
-static const struct npb_kernel *kernel_of(const struct npb_spec *spec)
+const struct npb_kernel *npb_spec_kernel(const struct npb_spec *spec)
 {
     return npb_kernels[spec->kernel];
 }
 
-static struct npb_case case_of(const struct npb_spec *spec)
+struct npb_case npb_spec_case(const struct npb_spec *spec)
 {
-    return npb_case_of(kernel_of(spec), spec->class, spec->n_iterations);
+    return npb_case_of(npb_spec_kernel(spec), spec->class, spec->n_iterations);
 }
 
 /* --- time ------------------------------------------------------------------------------------ */
@@ -62,9 +62,9 @@ void npb_timer_stop(const struct npb_timer *timer, struct rank *rank)
 static int npb_program_new(const void *spec_, int n_ranks, struct program *program)
 {
     const struct npb_spec *spec = spec_;
-    const struct npb_case problem = case_of(spec);
+    const struct npb_case problem = npb_spec_case(spec);
 
-    return kernel_of(spec)->program_new(&problem, n_ranks, program);
+    return npb_spec_kernel(spec)->program_new(&problem, n_ranks, program);
 }
 
 static void upper_case(const char *word, char upper[], size_t size)
@@ -76,9 +76,10 @@ static void upper_case(const char *word, char upper[], size_t size)
     upper[i] = '\0';
 }
 
-bool npb_check_class(const struct npb_kernel *kernel, int class, int n_iterations,
-                     struct diagnostics *diagnostics)
+bool npb_check_class(const struct npb_spec *spec, struct diagnostics *diagnostics)
 {
+    const struct npb_kernel *kernel = npb_spec_kernel(spec);
+    const int class = spec->class;
     char name[8], hint[64];
     upper_case(kernel->name, name, sizeof name);
 
@@ -89,7 +90,7 @@ bool npb_check_class(const struct npb_kernel *kernel, int class, int n_iteration
                             "%s has no class %s", name, npb_class_names[class]);
         return false;
     }
-    if (n_iterations > 0 && kernel->default_iterations((enum npb_class) class) == 0)
+    if (spec->n_iterations > 0 && kernel->default_iterations((enum npb_class) class) == 0)
         diagnostics_add_key(diagnostics, SEVERITY_ERROR, "workload.iterations",
                             "leave iterations out", "%s has no iterations to choose", name);
     return true;
@@ -133,17 +134,17 @@ static void npb_check(const void *spec_, const struct scenario *scenario,
                       struct diagnostics *diagnostics)
 {
     const struct npb_spec *spec = spec_;
-    const struct npb_kernel *kernel = kernel_of(spec);
+    const struct npb_kernel *kernel = npb_spec_kernel(spec);
     const enum npb_class class = (enum npb_class)spec->class;
     const int n_ranks = platform_rank_count(scenario);
     char name[8];
     upper_case(kernel->name, name, sizeof name);
 
-    if (!npb_check_class(kernel, spec->class, spec->n_iterations, diagnostics))
+    if (!npb_check_class(spec, diagnostics))
         return;
     if (!check_ranks(kernel, name, class, n_ranks, diagnostics))
         return;
-    const struct npb_case problem = case_of(spec);
+    const struct npb_case problem = npb_spec_case(spec);
     check_rank_memory(scenario, diagnostics, "workload.class", kernel->memory_B(&problem, n_ranks));
 }
 
@@ -152,9 +153,9 @@ static void npb_check(const void *spec_, const struct scenario *scenario,
 static int npb_metrics(const void *spec_, const struct outcome *outcome, struct metric metrics[])
 {
     const struct npb_spec *spec = spec_;
-    const struct npb_case problem = case_of(spec);
+    const struct npb_case problem = npb_spec_case(spec);
     const struct record *time = &outcome->records[SLOT_TIME_S];
-    const double mops = kernel_of(spec)->mop(&problem) / time->max;
+    const double mops = npb_spec_kernel(spec)->mop(&problem) / time->max;
 
     metrics[0] = (struct metric){"npb_mops", "Mop/s", mops, true, 3};
     metrics[1] = (struct metric){"npb_mops_per_rank", "Mop/s", mops / (double)time->n, true, 3};
@@ -197,35 +198,16 @@ static void npb_print(const void *spec_, const struct scenario *scenario, int n,
                       const struct metric metrics[], FILE *out)
 {
     const struct npb_spec *spec = spec_;
-    const struct npb_case problem = case_of(spec);
+    const struct npb_case problem = npb_spec_case(spec);
     const struct npb_workers processes = {platform_rank_count(scenario), "Total processes",
                                           "Compiled procs", "Mop/s/process"};
 
-    npb_print_results(kernel_of(spec), &problem, &processes,
+    npb_print_results(npb_spec_kernel(spec), &problem, &processes,
                       metric_find(n, metrics, "npb_s")->value,
                       metric_find(n, metrics, "npb_mops")->value, out);
 }
 
-static const struct field npb_fields[] = {
-    {.key = "kernel",
-     .kind = FIELD_CHOICE,
-     .choices = npb_kernel_names,
-     .help = "Which of the benchmarks.",
-     .offset = offsetof(struct npb_spec, kernel)},
-    {.key = "class",
-     .kind = FIELD_CHOICE,
-     .choices = npb_class_names,
-     .help = "Size of the problem: S and W are for tests, each of A to F is about four (A to C) or "
-             "sixteen times as much work as the one before.",
-     .offset = offsetof(struct npb_spec, class)},
-    {.key = "iterations",
-     .kind = FIELD_COUNT,
-     .min = 0,
-     .max = 1e6,
-     .fallback = "0",
-     .help = "Timed iterations; 0: the class's own.",
-     .offset = offsetof(struct npb_spec, n_iterations)},
-    {0}};
+static const struct field npb_fields[] = {NPB_ROWS, {0}};
 
 const struct workload workload_npb = {
     .name = "npb",

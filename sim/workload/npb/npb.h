@@ -60,22 +60,43 @@ struct npb_timer {
 void npb_timer_start(struct npb_timer *timer, const struct rank *rank);
 void npb_timer_stop(const struct npb_timer *timer, struct rank *rank); /* records its time */
 
-/* What a scenario says about it. */
+/* What a scenario says about it; stands first in the spec of either workload. */
 struct npb_spec {
     int kernel;       /* index into npb_kernels and npb_kernel_names */
     int class;        /* enum npb_class */
     int n_iterations; /* timed; 0: the class's own */
 };
+const struct npb_kernel *npb_spec_kernel(const struct npb_spec *spec);
+struct npb_case npb_spec_case(const struct npb_spec *spec); /* of a class that the kernel defines */
 
-/* The problem that a spec names: its iterations are those of the class where it says 0. */
+/* The rows of its keys. */
+#define NPB_ROWS                                                                                   \
+    {.key = "kernel",                                                                              \
+     .kind = FIELD_CHOICE,                                                                         \
+     .choices = npb_kernel_names,                                                                  \
+     .help = "Which of the benchmarks.",                                                           \
+     .offset = offsetof(struct npb_spec, kernel)},                                                 \
+        {.key = "class",                                                                           \
+         .kind = FIELD_CHOICE,                                                                     \
+         .choices = npb_class_names,                                                               \
+         .help = "Size of the problem: S and W are for tests and fit caches, each of A to F is "   \
+                 "four to sixteen times as much work as the one before.",                          \
+         .offset = offsetof(struct npb_spec, class)},                                              \
+    {                                                                                              \
+        .key = "iterations", .kind = FIELD_COUNT, .min = 0, .max = 1e6, .fallback = "0",           \
+        .help = "Timed iterations; 0: the class's own.",                                           \
+        .offset = offsetof(struct npb_spec, n_iterations)                                          \
+    }
+
+/* The problem of that class, which the kernel defines: its iterations are the class's own where
+ * n_iterations is 0. */
 struct npb_case npb_case_of(const struct npb_kernel *kernel, int class, int n_iterations);
 
 /*
  * Reports a class that the kernel does not define, and returns false then; and iterations where it
  * has none to choose.
  */
-bool npb_check_class(const struct npb_kernel *kernel, int class, int n_iterations,
-                     struct diagnostics *diagnostics);
+bool npb_check_class(const struct npb_spec *spec, struct diagnostics *diagnostics);
 
 /* Who runs a program, and the names by which print_results tells of them. */
 struct npb_workers {

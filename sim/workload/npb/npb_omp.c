@@ -121,26 +121,16 @@ static const struct phase omp_phases[N_NPB_PHASES] = {
 
 /* --- the program ----------------------------------------------------------------------------- */
 
-static const struct npb_kernel *kernel_of(const struct npb_omp_spec *spec)
-{
-    return npb_kernels[spec->kernel];
-}
-
-static struct npb_case case_of(const struct npb_omp_spec *spec)
-{
-    return npb_case_of(kernel_of(spec), spec->class, spec->n_iterations);
-}
-
 static int one_program_new(const struct npb_omp_spec *spec, int n_threads, struct program *program)
 {
     struct omp_plan *plan = calloc(1, sizeof *plan);
 
     if (!plan)
         return -ENOMEM;
-    plan->problem = case_of(spec);
+    plan->problem = npb_spec_case(&spec->npb);
     if (plan->problem.n_iterations == 0)
         plan->problem.n_iterations = 1; /* EP has one pass and no iterations to choose */
-    plan->n_regions = npb_regions(kernel_of(spec), plan->problem.class, plan->regions);
+    plan->n_regions = npb_regions(npb_spec_kernel(&spec->npb), plan->problem.class, plan->regions);
     plan->n_threads = n_threads;
     plan->barrier_s = spec->synchronization_s.value;
     *program = npb_walk(omp_phases, plan, n_threads, sizeof(struct npb_timer));
@@ -228,8 +218,7 @@ static void omp_check(const void *spec_, const struct scenario *scenario,
     const struct npb_omp_spec *spec = spec_;
     const int n_threads = platform_rank_count(scenario);
 
-    if (!npb_check_class(kernel_of(spec), spec->class, spec->n_iterations, diagnostics) ||
-        !check_one_system(scenario, diagnostics))
+    if (!npb_check_class(&spec->npb, diagnostics) || !check_one_system(scenario, diagnostics))
         return;
     if (spec->n_threads > 0 && spec->n_threads != n_threads) {
         diagnostics_add_key(diagnostics, SEVERITY_ERROR, "ranks", "leave ranks out",
@@ -237,9 +226,9 @@ static void omp_check(const void *spec_, const struct scenario *scenario,
         return;
     }
     check_threads(scenario, n_threads, diagnostics);
-    const struct npb_case problem = case_of(spec);
+    const struct npb_case problem = npb_spec_case(&spec->npb);
     check_rank_memory(scenario, diagnostics, "workload.class",
-                      kernel_of(spec)->memory_B(&problem, 1) / n_threads);
+                      npb_spec_kernel(&spec->npb)->memory_B(&problem, 1) / n_threads);
 }
 
 /* --- results --------------------------------------------------------------------------------- */
@@ -254,13 +243,13 @@ static double part_time_s(const struct outcome *outcome, int part)
 static int omp_metrics(const void *spec_, const struct outcome *outcome, struct metric metrics[])
 {
     const struct npb_omp_spec *spec = spec_;
-    const struct npb_case problem = case_of(spec);
+    const struct npb_case problem = npb_spec_case(&spec->npb);
     const double time_s =
         spec->compares ? part_time_s(outcome, PART_THREADS) : outcome->records[SLOT_TIME_S].max;
     int n = 0;
 
-    metrics[n++] =
-        (struct metric){"npb_mops", "Mop/s", kernel_of(spec)->mop(&problem) / time_s, true, 3};
+    metrics[n++] = (struct metric){"npb_mops", "Mop/s",
+                                   npb_spec_kernel(&spec->npb)->mop(&problem) / time_s, true, 3};
     metrics[n++] = (struct metric){"npb_s", "s", time_s, false, 3};
     if (spec->compares) {
         const double speedup = part_time_s(outcome, PART_ONE_THREAD) / time_s;
@@ -274,33 +263,19 @@ static void omp_print(const void *spec_, const struct scenario *scenario, int n,
                       const struct metric metrics[], FILE *out)
 {
     const struct npb_omp_spec *spec = spec_;
-    const struct npb_case problem = case_of(spec);
+    const struct npb_case problem = npb_spec_case(&spec->npb);
     const struct npb_workers threads = {platform_rank_count(scenario), "Total threads",
                                         "Avail threads", "Mop/s/thread"};
 
-    npb_print_results(kernel_of(spec), &problem, &threads, metric_find(n, metrics, "npb_s")->value,
+    npb_print_results(npb_spec_kernel(&spec->npb), &problem, &threads,
+                      metric_find(n, metrics, "npb_s")->value,
                       metric_find(n, metrics, "npb_mops")->value, out);
 }
 
+static_assert(offsetof(struct npb_omp_spec, npb) == 0, "NPB's rows fill the beginning");
+
 static const struct field omp_fields[] = {
-    {.key = "kernel",
-     .kind = FIELD_CHOICE,
-     .choices = npb_kernel_names,
-     .help = "Which of the benchmarks.",
-     .offset = offsetof(struct npb_omp_spec, kernel)},
-    {.key = "class",
-     .kind = FIELD_CHOICE,
-     .choices = npb_class_names,
-     .help = "Size of the problem: S and W are for tests and fit caches, each of A to F is four to "
-             "sixteen times as much work as the one before.",
-     .offset = offsetof(struct npb_omp_spec, class)},
-    {.key = "iterations",
-     .kind = FIELD_COUNT,
-     .min = 0,
-     .max = 1e6,
-     .fallback = "0",
-     .help = "Timed iterations; 0: the class's own.",
-     .offset = offsetof(struct npb_omp_spec, n_iterations)},
+    NPB_ROWS,
     {.key = "threads",
      .kind = FIELD_COUNT,
      .min = 0,

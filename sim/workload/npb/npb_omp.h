@@ -9,9 +9,7 @@
 
 /* What a scenario says about it. */
 struct npb_omp_spec {
-    int kernel;                         /* index into npb_kernels and npb_kernel_names */
-    int class;                          /* enum npb_class */
-    int n_iterations;                   /* timed; 0: the class's own */
+    struct npb_spec npb;
     int n_threads;                      /* 0: one on each core or vCPU */
     struct parameter synchronization_s; /* of two threads */
     bool compares;                      /* with one thread */
