@@ -512,18 +512,6 @@ static const struct rank_rule scan_rules[] = {{.steps = {{ANY_SIZE, SCAN_RECURSI
 
 static const struct collective_rules rules[N_COLLECTIVES] = COLLECTIVE_TABLES(COUNTED_RANK);
 
-static const struct collective_limit limits[] = {
-    {ALLGATHER_RECURSIVE_DOUBLING, IF_POWER_OF_TWO, ALLGATHER_BRUCK},
-    {ALLTOALL_RECURSIVE_DOUBLING, IF_POWER_OF_TWO, ALLTOALL_BRUCK},
-    {ALLTOALL_PAIRWISE_XOR, IF_POWER_OF_TWO, ALLTOALL_PAIRWISE},
-    {ALLREDUCE_RING_SEGMENTED, IF_MEBIBYTE_FOR_EACH, ALLREDUCE_RING},
-    {ALLREDUCE_RING, IF_ELEMENT_FOR_EACH, ALLREDUCE_RECURSIVE_DOUBLING},
-    {ALLREDUCE_RABENSEIFNER, IF_ELEMENT_FOR_MOST, ALLREDUCE_RECURSIVE_DOUBLING},
-    {REDUCE_RABENSEIFNER, IF_ELEMENT_FOR_MOST, REDUCE_BINOMIAL},
-    {BCAST_SCATTER_DOUBLING, IF_ELEMENT_FOR_EACH, BCAST_BINOMIAL},
-    {BCAST_SCATTER_RING, IF_ELEMENT_FOR_EACH, BCAST_BINOMIAL},
-    {.algorithm = COLLECTIVE_NOTHING}};
-
 const struct collective_library collective_intel_mpi_4_1 = {
     .name = "intel-mpi-4.1",
     .title = "Intel MPI 4.1",
@@ -536,4 +524,4 @@ const struct collective_library collective_intel_mpi_4_1 = {
         "alltoall is pairwise. Gather + scatter in an allreduce is a reduce + bcast. "
         "Nodes with other numbers of ranks decide as nodes with one.",
     .rules = rules,
-    .limits = limits};
+    .limits = collective_mpich_limits};

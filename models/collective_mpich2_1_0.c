@@ -47,7 +47,7 @@ static const struct rank_rule scan_rules[] = {{.steps = {{ANY_SIZE, SCAN_RECURSI
 
 static const struct collective_rules rules[N_COLLECTIVES] = COLLECTIVE_TABLES(COUNTED_TOTAL);
 
-static const struct collective_limit limits[] = {
+const struct collective_limit collective_mpich_limits[] = {
     {ALLGATHER_RECURSIVE_DOUBLING, IF_POWER_OF_TWO, ALLGATHER_BRUCK},
     {ALLTOALL_RECURSIVE_DOUBLING, IF_POWER_OF_TWO, ALLTOALL_BRUCK},
     {ALLTOALL_PAIRWISE_XOR, IF_POWER_OF_TWO, ALLTOALL_PAIRWISE},
@@ -67,4 +67,4 @@ const struct collective_library collective_mpich2_1_0 = {
               "MPICH2 1.0.5's src/include/mpiimpl.h",
     .about = "",
     .rules = rules,
-    .limits = limits};
+    .limits = collective_mpich_limits};

@@ -286,18 +286,6 @@ static const struct rank_rule scan_rules[] = {{.steps = {{ANY_SIZE, SCAN_RECURSI
 
 static const struct collective_rules rules[N_COLLECTIVES] = COLLECTIVE_TABLES(COUNTED_RANK);
 
-static const struct collective_limit limits[] = {
-    {ALLGATHER_RECURSIVE_DOUBLING, IF_POWER_OF_TWO, ALLGATHER_BRUCK},
-    {ALLTOALL_RECURSIVE_DOUBLING, IF_POWER_OF_TWO, ALLTOALL_BRUCK},
-    {ALLTOALL_PAIRWISE_XOR, IF_POWER_OF_TWO, ALLTOALL_PAIRWISE},
-    {ALLREDUCE_RING_SEGMENTED, IF_MEBIBYTE_FOR_EACH, ALLREDUCE_RING},
-    {ALLREDUCE_RING, IF_ELEMENT_FOR_EACH, ALLREDUCE_RECURSIVE_DOUBLING},
-    {ALLREDUCE_RABENSEIFNER, IF_ELEMENT_FOR_MOST, ALLREDUCE_RECURSIVE_DOUBLING},
-    {REDUCE_RABENSEIFNER, IF_ELEMENT_FOR_MOST, REDUCE_BINOMIAL},
-    {BCAST_SCATTER_DOUBLING, IF_ELEMENT_FOR_EACH, BCAST_BINOMIAL},
-    {BCAST_SCATTER_RING, IF_ELEMENT_FOR_EACH, BCAST_BINOMIAL},
-    {.algorithm = COLLECTIVE_NOTHING}};
-
 const struct collective_library collective_mvapich2_1_9 = {
     .name = "mvapich2-1.9",
     .title = "MVAPICH2 1.9",
@@ -307,4 +295,4 @@ const struct collective_library collective_mvapich2_1_9 = {
              "lacks. Trees of 8 branches have 4; messages are not cut into segments of 8 KiB; "
              "multicast in hardware is off, as by default.",
     .rules = rules,
-    .limits = limits};
+    .limits = collective_mpich_limits};

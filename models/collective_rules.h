@@ -31,6 +31,9 @@ struct collective_limit {
     enum collective_algorithm otherwise;
 };
 
+extern const struct collective_limit
+    collective_mpich_limits[]; /* also of the libraries that were made from MPICH */
+
 struct size_step {
     uint64_t below_B; /* 0: no more steps */
     enum collective_algorithm algorithm;

@@ -1,21 +1,13 @@
 /*
  * scenario_fields.c - the keys of a scenario document.
  */
+#include "document_rows.h"
 #include "scenario.h"
 #include "variant.h"
 
 #include "sim/workload/workload.h"
 
-#define TEXT(type, member)     .kind = FIELD_TEXT, .offset = offsetof(type, member)
-#define CHOICE(type, member)   .kind = FIELD_CHOICE, .offset = offsetof(type, member)
-#define COUNT(type, member)    .kind = FIELD_COUNT, .offset = offsetof(type, member)
-#define QUANTITY(type, member) .kind = FIELD_QUANTITY, .offset = offsetof(type, member)
-#define PROFILE(type, member)  .kind = FIELD_PROFILE, .offset = offsetof(type, member)
-#define GROUP(type, member)    .kind = FIELD_GROUP, .offset = offsetof(type, member)
-#define END                                                                                        \
-    {                                                                                              \
-        .key = NULL                                                                                \
-    }
+#define PROFILE(type, member) .kind = FIELD_PROFILE, .offset = offsetof(type, member)
 
 enum { MAX_NODES = 1000000, MAX_RANKS = 10000000 };
 
@@ -71,8 +63,7 @@ static const struct field cluster_fields[] = {
      .document = "link",
      .help = "What connects the nodes to their switches, and the switches."},
     {.key = "topology",
-     GROUP(struct cluster_spec, topology),
-     .fields = topology_fields,
+     GROUP(struct cluster_spec, topology, topology_fields),
      .help = "How the nodes are wired."},
     END};
 
@@ -132,12 +123,10 @@ const struct field scenario_fields[] = {
      .fallback = "",
      .help = "What it is for, in as many words as it needs."},
     {.key = "cluster",
-     GROUP(struct scenario, cluster),
-     .fields = cluster_fields,
+     GROUP(struct scenario, cluster, cluster_fields),
      .help = "The machines and their wires."},
     {.key = "virtualization",
-     GROUP(struct scenario, virtualization),
-     .fields = virtualization_fields,
+     GROUP(struct scenario, virtualization, virtualization_fields),
      .help = "The guests; left out: native."},
     {.key = "mpi",
      PROFILE(struct scenario, mpi),
@@ -167,7 +156,6 @@ const struct field scenario_fields[] = {
      .count_offset = offsetof(struct scenario, workload_spec),
      .help = "What the ranks run; its kind says which other keys it has."},
     {.key = "run",
-     GROUP(struct scenario, run),
-     .fields = run_fields,
+     GROUP(struct scenario, run, run_fields),
      .help = "How often, from which seed and on which engine it is simulated."},
     END};
