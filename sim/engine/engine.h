@@ -184,8 +184,8 @@ struct engine {
     /*
      * Runs the program to its end in this process and fills `outcome` only on
      * success. Returns 0 or a negative errno, with the reason in `error` (a sentence;
-     * -EDEADLK names the ranks that wait). May abort or exit on its library's errors:
-     * call it through engine_run().
+     * -EDEADLK names the ranks that wait). May abort or exit on its library's errors, and
+     * runs once in a process: call it in a worker of a pool (pool.h).
      */
     int (*run)(const struct platform *platform, const struct program *program,
                const struct engine_options *options, struct outcome *outcome, char *error,
@@ -193,14 +193,5 @@ struct engine {
 };
 extern const struct engine *const engines[]; /* NULL at the end; the first is the default */
 const struct engine *engine_by_name(const char *name); /* NULL if unknown */
-
-/*
- * Runs one simulation in a forked worker, so that nothing that the engine's library
- * does can end this process: its death, its abort and its messages become `error` (-EIO). Other
- * errors are those of engine->run and of pool_run(), with the reason in `error` too.
- */
-int engine_run(const struct engine *engine, const struct platform *platform,
-               const struct program *program, const struct engine_options *options,
-               struct outcome *outcome, char *error, size_t error_size);
 
 #endif

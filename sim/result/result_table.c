@@ -11,7 +11,7 @@
 
 #include <gsl/gsl_version.h>
 
-enum { BAR_WIDTH = 30, LINE_WIDTH = 80, NUMBER_SIZE = 32 };
+enum { BAR_WIDTH = 30, NUMBER_SIZE = 32 };
 
 /* --- the answer ------------------------------------------------------------ */
 

@@ -12,6 +12,7 @@
 #include "sim/input/scenario.h"
 #include "sim/platform/platform.h"
 #include "sim/workload/workload.h"
+#include "tests/unit/engine_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "benchmark.h"
+#include "engine_run.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
  * algorithm that SMPI's own selector takes too needs the same time there, and no collective gains
  * from a longer latency.
  */
+#include "engine_run.h"
 #include "toy_cluster.h"
 
 #include "sim/engine/engine.h"

@@ -1,6 +1,7 @@
 /*
  * What time a message takes between two ranks, and who is said to have taken it.
  */
+#include "engine_run.h"
 #include "toy_cluster.h"
 
 #include <setjmp.h>

@@ -2,6 +2,7 @@
  * HPL on each engine: the messages of the real one, with time, polling and rendezvous as they
  * come.
  */
+#include "engine_run.h"
 #include "hpl_facts.h"
 #include "toy_cluster.h"
 

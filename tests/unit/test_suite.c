@@ -1,6 +1,7 @@
 /*
  * A suite: parts that run one after the other, each as if it were alone.
  */
+#include "engine_run.h"
 #include "toy_cluster.h"
 
 #include "sim/engine/engine.h"

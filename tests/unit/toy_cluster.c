@@ -1,4 +1,5 @@
 #include "toy_cluster.h"
+#include "engine_run.h"
 
 #include <gsl/gsl_test.h>
 #include <math.h>
