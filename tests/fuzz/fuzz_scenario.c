@@ -2,12 +2,14 @@
  * fuzz_scenario.c - any bytes as a scenario document: diagnostics or a scenario, never a crash.
  *
  * What stands behind a first NUL byte are settings, each ended by a NUL. A scenario that was
- * accepted is drawn, hashed, written as JSON and, when it is small, placed on its nodes.
+ * accepted is drawn, hashed, written as JSON and, when it is small, placed on its nodes and its
+ * program made.
  */
 #include "fuzz_diagnostics.h"
 
 #include "sim/input/scenario.h"
 #include "sim/input/scenario_json.h"
+#include "sim/workload/workload.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -32,7 +34,11 @@ static void place(const struct scenario *scenario)
     if (scenario->cluster.n_nodes > MAX_PLACED_NODES || scenario->n_ranks > MAX_PLACED_RANKS)
         return;
     if (platform_init(&platform, scenario, 0) == 0) {
+        struct program program;
         platform_check(&platform);
+        if (scenario->workload->program_new(scenario->workload_spec, platform.n_ranks, &program) ==
+            0)
+            scenario->workload->program_free(&program);
         platform_release(&platform);
     }
 }
