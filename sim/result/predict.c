@@ -20,7 +20,7 @@ enum { CENTRAL = -1 };
 struct prediction {
     const struct scenario *scenario;
     const struct engine *engine;
-    int n_active; /* ranks on the fullest node */
+    int n_active; /* cores with ranks on the fullest node */
     int n_draws;
     bool explains;
     int n_counterfactuals;
@@ -202,6 +202,8 @@ static int survey_platform(const struct scenario *scenario, struct prediction *p
     for (int node = 0; node < platform.n_nodes; node++)
         if (platform.n_ranks_on_node[node] > prediction->n_active)
             prediction->n_active = platform.n_ranks_on_node[node];
+    if (prediction->n_active > platform.n_cores) /* ranks then take turns */
+        prediction->n_active = platform.n_cores;
     platform_release(&platform);
     return 0;
 }

@@ -16,7 +16,7 @@
 /* What a run did, as far as ranges speak of it. */
 struct usage {
     double largest_message_B; /* 0: no message */
-    int n_active;             /* ranks at work on the fullest node, >= 1 */
+    int n_active;             /* cores at work on the fullest node, >= 1 */
 };
 
 /* Adds a warning for each parameter of a mechanism that the scenario has which was used outside. */

@@ -155,9 +155,10 @@ static void more_active_cores_than_were_measured_are_told_with_their_group(void 
 {
     (void)state;
     struct scenario *scenario =
-        scenario_with(2, (const char *[]){"run.replications=1", "virtualization.vms_per_node=3"});
+        scenario_with(3, (const char *[]){"run.replications=1", "virtualization.vms_per_node=3",
+                                          "cluster.node.cores_per_socket=3"});
     struct result result = predicted(scenario, false);
-    /* The node's bandwidth was measured with 1 and with 2 active cores; three ranks run on one. */
+    /* The node's bandwidth was measured with 1 and with 2 active cores; three are at work here. */
     assert_non_null(warning_at(&result, "cluster.node.memory_bandwidth"));
     result_release(&result);
     scenario_free(scenario);
