@@ -184,6 +184,18 @@ static void a_vector_beyond_the_memory_is_an_error(void **state)
     diagnostics_free(diagnostics);
 }
 
+static void absurd_memories_give_lengths_that_can_be_counted(void **state)
+{
+    (void)state;
+    const struct fft_spec spec = {.ranks = RANKS_MPI, .hpl_memory_B = 1e15};
+
+    for (int n_ranks = 1; n_ranks <= 1 << 23; n_ranks *= 2) {
+        const int64_t n = fft_n_elements(&spec, n_ranks);
+        assert_true(n >= (int64_t)n_ranks * n_ranks);
+        assert_true((n & (n - 1)) == 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +209,7 @@ int main(void)
         cmocka_unit_test(rates_rise_with_the_wires_and_fall_with_their_latency),
         cmocka_unit_test(star_is_never_faster_than_single),
         cmocka_unit_test(a_vector_beyond_the_memory_is_an_error),
+        cmocka_unit_test(absurd_memories_give_lengths_that_can_be_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

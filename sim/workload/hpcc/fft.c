@@ -18,6 +18,9 @@ enum { LONGEST_IN_CACHE = 21845 };
 /* SMPI counts the doubles of an MPI_Alltoall in an int. */
 enum { MOST_ELEMENTS_EXCHANGED = 1 << 29 };
 
+/* What 64 bits count, by far. */
+static const double most_elements = 0x1p60;
+
 enum { SLOT_TIME_S, SLOT_RATE_FLOPS };
 
 struct fft_plan {
@@ -43,7 +46,10 @@ int64_t fft_n_elements(const struct fft_spec *spec, int n_ranks)
     if (spec->ranks != RANKS_MPI)
         return hpcc_vector_power_of_two(spec->hpl_memory_B, LOCAL_VECTORS, ELEMENT_B);
     const int n = fft_n_computing(spec, n_ranks);
-    return hpcc_vector_power_of_two(spec->hpl_memory_B, MPI_VECTORS * n, ELEMENT_B) * n * n;
+    int64_t n_exchanged = hpcc_vector_power_of_two(spec->hpl_memory_B, MPI_VECTORS * n, ELEMENT_B);
+    while ((double)n_exchanged * n * n > most_elements)
+        n_exchanged /= 2;
+    return n_exchanged * n * n;
 }
 
 static double fft_flops(double n_elements)
