@@ -171,6 +171,9 @@ struct comm *comm_new(struct world *world, int size, const int members[]);
 /* The same of the first `n_ranks` ranks. */
 struct comm *comm_of_first(struct world *world, int n_ranks);
 
+/* Says in the error of `world`, a struct world, which ranks wait for what: a bridge callback. */
+void world_report_deadlock(void *world);
+
 /* The first `n_ranks` ranks are those that take part from now on. */
 void world_set_part(struct world *world, int n_ranks);
 
