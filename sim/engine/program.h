@@ -52,8 +52,8 @@ struct program {
 };
 
 /*
- * What the parts need: the most ranks and the largest state. `parts` is borrowed until the run ends.
- * n_parts (part_slots + 2) must not exceed RECORD_SLOTS.
+ * What the parts need: the most ranks and the largest state. `parts` is borrowed until the run
+ * ends. n_parts (part_slots + 2) must not exceed RECORD_SLOTS.
  */
 struct program program_suite(int n_parts, const struct program parts[], int part_slots);
 
