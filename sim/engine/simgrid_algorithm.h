@@ -1,7 +1,7 @@
 /*
  * simgrid_algorithm.h - one member's part in a collective, message by message.
  *
- * Algorithms that SMPI has are SMPI's; those that it lacks are sent here, with MPI's own calls.
+ * Algorithms that SMPI has are SMPI's; those that it lacks are ours (simgrid_own.h).
  */
 #ifndef VHPCSIM_SIMGRID_ALGORITHM_H
 #define VHPCSIM_SIMGRID_ALGORITHM_H
