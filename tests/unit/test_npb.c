@@ -64,6 +64,17 @@ static void every_kernel_runs_on_the_numbers_that_its_check_suggests(void **stat
             }
 }
 
+/* Class E has 2^34 points: blocks of 2^32 points on two ranks and of 2^31 doubles on four. */
+static void ft_runs_where_blocks_can_be_counted(void **state)
+{
+    (void)state;
+    assert_true(npb_ft.runs_on(NPB_E, 1));
+    assert_false(npb_ft.runs_on(NPB_E, 2));
+    assert_false(npb_ft.runs_on(NPB_E, 4));
+    assert_true(npb_ft.runs_on(NPB_E, 8));
+    assert_true(npb_ft.runs_on(NPB_D, 2));
+}
+
 static void ep_runs_on_no_more_ranks_than_it_has_batches(void **state)
 {
     (void)state;
@@ -222,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_rows_are_those_of_the_same_kernels),
         cmocka_unit_test(every_kernel_runs_on_the_numbers_that_its_check_suggests),
+        cmocka_unit_test(ft_runs_where_blocks_can_be_counted),
         cmocka_unit_test(ep_runs_on_no_more_ranks_than_it_has_batches),
         cmocka_unit_test(the_nearest_numbers_of_ranks_are_suggested),
         cmocka_unit_test(ep_has_no_iterations_to_choose),

@@ -17,6 +17,7 @@
 #include "sim/workload/shared.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -199,11 +200,17 @@ static int ft_program_new(const struct npb_case *problem, int n_ranks, struct pr
     return 0;
 }
 
-/* z is the shortest axis of each class. */
+/*
+ * z is the shortest axis of each class. MPI counts the points of a block in an int, and SMPI its
+ * doubles: class E on four ranks would run in the real program, with 200 GB for each.
+ */
 static bool ft_runs_on(enum npb_class class, int n_ranks)
 {
-    const int n_z = npb_ft_size(class).nz;
-    return npb_is_power_of_two(n_ranks) && n_ranks <= (long)n_z * n_z;
+    const struct npb_ft_size size = npb_ft_size(class);
+    const double n_doubles = 2.0 * size.nx * size.ny * size.nz / n_ranks / n_ranks;
+
+    return npb_is_power_of_two(n_ranks) && n_ranks <= (long)size.nz * size.nz &&
+           (n_ranks == 1 || n_doubles <= INT_MAX);
 }
 
 static struct npb_size ft_size(enum npb_class class)
@@ -238,7 +245,7 @@ const struct npb_kernel npb_ft = {
     .help = "three-dimensional FFT: an all-to-all of all data in each iteration",
     .operation = "floating point",
     .last_class = NPB_F,
-    .rank_rule = "a power of two up to the square of its planes",
+    .rank_rule = "a power of two up to the square of its planes, with blocks that MPI can count",
     .runs_on = ft_runs_on,
     .size = ft_size,
     .default_iterations = ft_iterations,
