@@ -118,12 +118,31 @@ static struct tree *own_keys(struct reading *reading, const struct variant *vari
     return rest;
 }
 
+/* True, with a report, where a key is meant to be `file`; what the file would say is not missing
+ * then. */
+static bool mistypes_file(struct reading *reading, const struct variant *variant,
+                          const struct tree *map)
+{
+    for (int i = 0; i < map->n_entries; i++) {
+        const char *key = map->entries[i].key;
+        const bool is_own = field_find(variant->fields, key) || strcmp(key, field_kind.key) == 0;
+        if (!is_own && !field_suggest(variant->fields, key) && suggest(key, 1, &field_file.key)) {
+            diagnostics_add(reading->diagnostics, SEVERITY_ERROR, map->entries[i].key_place,
+                            "did you mean \"file\"?", "unknown key \"%.60s\"", key);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The variant's keys: those of the file that it names, under those of the scenario. */
 static const struct tree *variant_keys(struct reading *reading, const struct variant *variant,
                                        const struct tree *map)
 {
     const struct tree *rest = own_keys(reading, variant, map);
     const struct tree_entry *entry = variant->read_file ? tree_find(map, field_file.key) : NULL;
+    if (rest && !entry && variant->read_file && mistypes_file(reading, variant, map))
+        return NULL;
     if (!rest || !entry)
         return rest;
     char *text;
