@@ -109,9 +109,9 @@ struct mpi_profile {
     struct parameter recv_message_s;
     struct parameter recv_byte_s;
     struct parameter look_s; /* CPU time of a look for messages (MPI_Test) that finds none */
-    struct parameter look_connection_s; /* what each rank that it may come from adds to a look */
-    struct parameter local_latency_s;   /* between two ranks under one operating system */
-    struct parameter local_bandwidth_Bps;
+    struct parameter look_connection_s;   /* what each rank that it may come from adds to a look */
+    struct parameter local_latency_s;     /* between two ranks under one operating system */
+    struct parameter local_bandwidth_Bps; /* of one message; a core copies one at a time */
 };
 enum virt_kind { VIRT_NATIVE, VIRT_HYPERVISOR, VIRT_CONTAINER };
 extern const char *const virt_kind_names[]; /* NULL at the end */

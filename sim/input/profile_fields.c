@@ -112,7 +112,8 @@ const struct field mpi_fields[] = {
      .dimension = DIMENSION_BANDWIDTH,
      .valid_dimension = DIMENSION_BYTES,
      FIELD_ABOVE_0,
-     .help = "Bandwidth between two ranks under one operating system."},
+     .help = "Bandwidth between two ranks under one operating system: what one core copies. All "
+             "messages there share as many of it as there are cores."},
     END};
 
 /* --- virtualization technology --------------------------------------------- */
