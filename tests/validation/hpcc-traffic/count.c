@@ -22,7 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_KINDS = 4096, LENGTH_OF_MAIN = 8192, LAST_TEST_BEFORE_HPL = 15, COLLECTIVE = -1 };
+enum {
+    MAX_KINDS = 4096,
+    MAX_LINE_B = 128,
+    LENGTH_OF_MAIN = 8192,
+    LAST_TEST_BEFORE_HPL = 15,
+    COLLECTIVE = -1
+};
 
 /* Calls that differ only in where they go. */
 struct kind {
@@ -186,6 +192,9 @@ int MPI_Finalize(void)
         abort();
     }
     PMPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    /* One write a rank, or the lines of ranks that end together would mix. */
+    static char lines[MAX_KINDS * MAX_LINE_B];
+    setvbuf(out, lines, _IOFBF, sizeof lines);
     for (int i = 0; i < n_kinds; i++)
         fprintf(out, "%d %d %s %d %ld %ld\n", rank, kinds[i].test, kinds[i].call, kinds[i].tag,
                 kinds[i].size_B, kinds[i].count);
