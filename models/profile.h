@@ -51,6 +51,16 @@ struct disk_profile {
     struct parameter seek_s;    /* to find a record that does not follow the last one */
 };
 
+/*
+ * Short detours of a core away from its rank: what an operating system does beside, or a hypervisor
+ * on the same core. They come at random, each rank's independent of the others'.
+ */
+struct noise_profile {
+    struct parameter rate_Hz;  /* detours in a second of computing; 0: none */
+    struct parameter length_s; /* mean of their lengths */
+    struct parameter spread;   /* relative standard deviation of lengths (lognormal), >= 0 */
+};
+
 struct node_profile {
     char *name;
     char *title;
@@ -81,6 +91,7 @@ struct node_profile {
         network_bandwidth_Bps; /* in + out together that bus, driver and stack carry; 0: no limit */
     struct parameter node_spread; /* relative standard deviation of speed between nodes, >= 0 */
     struct parameter call_spread; /* the same between calls of one kernel on one core, >= 0 */
+    struct noise_profile noise;   /* of a bare node's operating system */
     struct disk_profile disk;
 };
 
@@ -97,6 +108,20 @@ struct link_profile {
 enum mpi_wait { MPI_WAIT_BLOCKS, MPI_WAIT_POLLS };
 extern const char *const mpi_wait_names[]; /* NULL at the end */
 
+/* CPU time to register a buffer with an RDMA adapter: pin its pages, tell the adapter. */
+struct registration_cost {
+    struct parameter call_s; /* each registration */
+    struct parameter page_s; /* each page of 4 KiB of it */
+};
+
+/* How an MPI library treats buffers that an RDMA adapter is to move. */
+struct registration {
+    double threshold_B; /* smaller messages are copied through buffers registered once; 0: never
+                           registers, as over sockets */
+    struct registration_cost cost;
+    struct parameter cache_hits; /* part of registrations that its cache spares, 0..1 */
+};
+
 struct mpi_profile {
     char *name;
     char *title;
@@ -109,7 +134,8 @@ struct mpi_profile {
     struct parameter recv_message_s;
     struct parameter recv_byte_s;
     struct parameter look_s; /* CPU time of a look for messages (MPI_Test) that finds none */
-    struct parameter look_connection_s;   /* what each rank that it may come from adds to a look */
+    struct parameter look_connection_s; /* what each rank that it may come from adds to a look */
+    struct registration registration;
     struct parameter local_latency_s;     /* between two ranks under one operating system */
     struct parameter local_bandwidth_Bps; /* of one message; a core copies one at a time */
 };
@@ -162,6 +188,26 @@ struct backend {
     struct parameter busy_smp_factor;
 };
 
+/*
+ * What the NIC's interrupts cost a guest that receives: exits, injection, end of interrupt. A NIC
+ * announces packets that follow each other closely by one interrupt.
+ */
+struct interrupts {
+    struct parameter cost_s;  /* vCPU time of one */
+    struct parameter packets; /* of a long message that one announces, >= 1 */
+    struct parameter delay_s; /* from the NIC's signal to the guest's handler; keeps nobody busy */
+};
+
+/*
+ * A range of message sizes in which a technology behaves otherwise and nobody knows by what
+ * mechanism; empty where from_B >= to_B. Messages between hosts alone.
+ */
+struct size_window {
+    double from_B, to_B;        /* from_B <= size < to_B */
+    struct parameter slowdown;  /* of the bytes' rate, >= 1 */
+    struct parameter latency_s; /* added */
+};
+
 /* Between two guests of one host, measured from end to end: bridge, page flipping or shared
  * memory, both guests' backends included. */
 struct same_host_path {
@@ -179,7 +225,13 @@ struct virt_profile {
     struct efficiency access_efficiency; /* of random accesses: two-level address translation */
     struct guest_stack stack;
     struct backend backend;
+    struct interrupts interrupts;
+    struct parameter iommu_page_s; /* that the IOMMU's translation adds to each 4 KiB which the NIC
+                                      reads or writes, pipelined with the wire */
+    struct registration_cost registration; /* beyond the MPI library's, per registration */
+    struct size_window window;
     struct same_host_path same_host;
+    struct noise_profile noise; /* of hypervisor and guest, beyond the bare node's */
 };
 
 #endif

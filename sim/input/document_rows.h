@@ -11,6 +11,35 @@
 #define PARAMETER(type, member) .kind = FIELD_PARAMETER, .offset = offsetof(type, member)
 #define GROUP(type, member, table)                                                                 \
     .kind = FIELD_GROUP, .offset = offsetof(type, member), .fields = table
+/* A time of each message, or of each byte of one; none by default. */
+#define MESSAGE_TIME(type, name, member, text)                                                     \
+    {                                                                                              \
+        .key = name, PARAMETER(type, member), .dimension = DIMENSION_TIME,                         \
+        .valid_dimension = DIMENSION_BYTES, FIELD_FROM_0, .fallback = "0 s", .help = text          \
+    }
+#define BYTE_TIME(type, name, member, text)                                                        \
+    {                                                                                              \
+        .key = name, PARAMETER(type, member), .dimension = DIMENSION_TIME_PER_BYTE,                \
+        .valid_dimension = DIMENSION_BYTES, FIELD_FROM_0, .fallback = "0 s/B", .help = text        \
+    }
+/* Of a struct noise_profile. */
+#define NOISE_ROWS                                                                                 \
+    {.key = "rate",                                                                                \
+     PARAMETER(struct noise_profile, rate_Hz),                                                     \
+     .dimension = DIMENSION_FREQUENCY,                                                             \
+     FIELD_FROM_0,                                                                                 \
+     .fallback = "0 Hz",                                                                           \
+     .help = "Detours in a second of computing on one core."},                                     \
+        {.key = "length",                                                                          \
+         PARAMETER(struct noise_profile, length_s),                                                \
+         .dimension = DIMENSION_TIME,                                                              \
+         FIELD_FROM_0,                                                                             \
+         .fallback = "0 s",                                                                        \
+         .help = "Mean length of a detour."},                                                      \
+    {                                                                                              \
+        .key = "spread", PARAMETER(struct noise_profile, spread), .min = 0.0, .max = 100.0,        \
+        .fallback = "1", .help = "Relative standard deviation of their lengths (lognormal)."       \
+    }
 #define END                                                                                        \
     {                                                                                              \
         .key = NULL                                                                                \

@@ -144,6 +144,8 @@ static const struct field disk_fields[] = {
              "turn; 0 s for a disk without moving parts."},
     END};
 
+static const struct field noise_fields[] = {NOISE_ROWS, END};
+
 const struct field node_fields[] = {
     {.key = "name", TEXT(struct node_profile, name), .help = "How scenarios name this node."},
     {.key = "title",
@@ -237,5 +239,8 @@ const struct field node_fields[] = {
      .max = 0.5,
      .fallback = "0",
      .help = "Relative standard deviation of time between calls of one kernel on one core."},
+    {.key = "noise",
+     GROUP(struct node_profile, noise, noise_fields),
+     .help = "Detours of a core for the operating system of the bare node."},
     {.key = "disk", GROUP(struct node_profile, disk, disk_fields), .help = "The node's own disk."},
     END};
