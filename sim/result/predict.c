@@ -25,7 +25,6 @@ struct prediction {
     bool explains;
     int n_counterfactuals;
     const struct counterfactual *counterfactuals[MAX_COUNTERFACTUALS];
-    double *samples; /* n_draws for each metric, metric by metric */
     struct result *result;
     struct progress progress;
     int status; /* of the first simulation that failed */
@@ -161,12 +160,6 @@ static bool stop_with(struct prediction *prediction, int status, int index, cons
     return false;
 }
 
-/* The draws of metric number `metric`. */
-static double *samples_of(const struct prediction *prediction, int metric)
-{
-    return &prediction->samples[(size_t)metric * (size_t)prediction->n_draws];
-}
-
 static bool take_outcome(void *context, int index, int status, const struct outcome *outcome,
                          const char *error)
 {
@@ -184,7 +177,7 @@ static bool take_outcome(void *context, int index, int status, const struct outc
         keep_central(prediction, outcome, n, metrics);
     else if (index <= prediction->n_draws)
         for (int i = 0; i < n; i++)
-            samples_of(prediction, i)[index - 1] = metrics[i].value;
+            prediction->result->samples[i * prediction->n_draws + index - 1] = metrics[i].value;
     else
         keep_gain(prediction, counterfactual_at(prediction, index), outcome, metrics);
     progress_update(&prediction->progress, index + 1);
@@ -218,17 +211,20 @@ static void choose_counterfactuals(struct prediction *prediction)
             prediction->counterfactuals[prediction->n_counterfactuals++] = c;
 }
 
-static void summarize_draws(struct prediction *prediction)
+/* Without draws, the central run stands for them. */
+static int summarize_draws(struct result *result)
 {
-    struct result *result = prediction->result;
-    result->n_draws = prediction->n_draws;
+    const size_t n = result->n_draws > 0 ? (size_t)result->n_draws : 1;
+    double *sorted = malloc(n * sizeof *sorted);
+    if (sorted == NULL)
+        return -ENOMEM;
     for (int i = 0; i < result->n_metrics; i++) {
-        double *samples = samples_of(prediction, i);
-        if (prediction->n_draws > 0)
-            result->metrics[i].draws = summarize((size_t)prediction->n_draws, samples);
-        else
-            result->metrics[i].draws = summarize(1, (double[]){result->metrics[i].metric.value});
+        const double *samples = result_samples(result, i);
+        memcpy(sorted, samples ? samples : &result->metrics[i].metric.value, n * sizeof *sorted);
+        result->metrics[i].draws = summarize(n, sorted);
     }
+    free(sorted);
+    return 0;
 }
 
 /* --- what must be said beside the numbers ---------------------------------- */
@@ -267,9 +263,10 @@ static int prediction_init(struct prediction *prediction, const struct scenario 
     prediction->n_draws = run->replications > 1 ? run->replications : 0;
     prediction->explains = options->explains;
     choose_counterfactuals(prediction);
-    prediction->samples =
+    prediction->result->n_draws = prediction->n_draws;
+    prediction->result->samples =
         calloc((size_t)prediction->n_draws * MAX_RESULT_METRICS + 1, sizeof(double));
-    if (prediction->samples == NULL)
+    if (prediction->result->samples == NULL)
         return -ENOMEM;
     return survey_platform(scenario, prediction);
 }
@@ -328,14 +325,13 @@ int predict(const struct scenario *scenario, const struct predict_options *optio
     int status = prediction_init(&prediction, scenario, options);
     if (status == 0)
         status = run_simulations(&prediction, options);
-    if (status == 0) {
-        summarize_draws(&prediction);
+    if (status == 0)
+        status = summarize_draws(&found);
+    if (status == 0)
         status = describe(&prediction);
-    }
     if (status == 0)
         *result = found;
     else
         result_release(&found);
-    free(prediction.samples);
     return status;
 }

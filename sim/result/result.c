@@ -1,16 +1,26 @@
 #include "result.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 void result_release(struct result *result)
 {
     outcome_release(&result->central);
+    free(result->samples);
     warnings_release(&result->warnings);
     free(result->provenance.scenario_path);
     json_decref(result->provenance.scenario);
     free(result->provenance.command_line);
     free(result->provenance.host);
     *result = (struct result){0};
+}
+
+const double *result_samples(const struct result *result, int metric)
+{
+    assert(metric >= 0 && metric < result->n_metrics);
+    if (result->n_draws == 0)
+        return NULL;
+    return &result->samples[(size_t)metric * (size_t)result->n_draws];
 }
 
 const struct metric_summary *result_main_metric(const struct result *result)

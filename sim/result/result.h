@@ -59,6 +59,7 @@ struct result {
     struct metric_summary metrics[MAX_RESULT_METRICS];
     struct outcome central; /* owned */
     int n_draws;            /* 0: no draws */
+    double *samples;        /* owned; what result_samples() tells */
     struct warnings warnings;
     bool has_native; /* `native` is known; false where is_native */
     struct gain native;
@@ -69,6 +70,14 @@ struct result {
 };
 
 void result_release(struct result *result);
+
+/*
+ * The values of metric number `metric` in the draws, `n_draws` of them in the order of
+ * replications; NULL without draws. Draws of the same number in two scenarios with the same seed
+ * move a parameter that both have alike, so what the two have in common cancels out of their
+ * ratio, draw by draw.
+ */
+const double *result_samples(const struct result *result, int metric);
 
 /* The metric that answers the question: the workload's first, or time_s where it has none. */
 const struct metric_summary *result_main_metric(const struct result *result);

@@ -80,9 +80,36 @@ static void one_replication_is_the_central_run_alone(void **state)
     assert_int_equal(result.n_draws, 0);
     assert_true(gflops->draws.p10 == gflops->metric.value);
     assert_true(gflops->draws.p90 == gflops->metric.value);
+    assert_null(result_samples(&result, 0));
     assert_int_equal(warning_at(&result, "run.replications")->kind, WARNING_NOTE);
     result_release(&result);
     scenario_free(scenario);
+}
+
+/* Two clusters that differ in their guests' stack alone, which costs the same in every draw. */
+static void draws_of_the_same_number_move_what_two_scenarios_share_alike(void **state)
+{
+    (void)state;
+    struct scenario *one = scenario_with(1, (const char *[]){"run.replications=6"});
+    struct scenario *other =
+        scenario_with(2, (const char *[]){"run.replications=6",
+                                          "virtualization.technology.stack.recv_message=2.385 us"});
+    struct result results[2] = {predicted(one, false), predicted(other, false)};
+    const int time = results[0].n_metrics - 1;
+    const double *one_s = result_samples(&results[0], time);
+    const double *other_s = result_samples(&results[1], time);
+    double least = one_s[0], most = one_s[0];
+
+    for (int i = 0; i < 6; i++) {
+        assert_true(one_s[i] < other_s[i] && other_s[i] < 1.01 * one_s[i]);
+        least = fmin(least, one_s[i]);
+        most = fmax(most, one_s[i]);
+    }
+    assert_true(most > 1.05 * least); /* what is shared moves far more than what differs */
+    for (int i = 0; i < 2; i++)
+        result_release(&results[i]);
+    scenario_free(one);
+    scenario_free(other);
 }
 
 static void layers_sum_to_the_time_and_host_cpu_to_the_cores(void **state)
@@ -182,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_give_an_ordered_interval_and_the_last_metric_is_the_time),
         cmocka_unit_test(one_replication_is_the_central_run_alone),
+        cmocka_unit_test(draws_of_the_same_number_move_what_two_scenarios_share_alike),
         cmocka_unit_test(layers_sum_to_the_time_and_host_cpu_to_the_cores),
         cmocka_unit_test(a_guest_is_compared_with_the_native_run_and_explained_on_request),
         cmocka_unit_test(use_outside_a_validity_range_is_told_with_its_key),
