@@ -58,7 +58,7 @@ struct disk_profile {
 struct noise_profile {
     struct parameter rate_Hz;  /* detours in a second of computing; 0: none */
     struct parameter length_s; /* mean of their lengths */
-    struct parameter spread;   /* relative standard deviation of lengths (lognormal), >= 0 */
+    struct parameter spread;   /* relative standard deviation of lengths (lognormal), 0..10 */
 };
 
 struct node_profile {

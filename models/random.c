@@ -1,6 +1,9 @@
 #include "random.h"
 
+#include <assert.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <math.h>
 
 /* splitmix64: every state of the counter gives an independent-looking 64-bit value. */
 static uint64_t mix(uint64_t x)
@@ -30,4 +33,54 @@ double random_uniform(struct random_stream *stream)
 double random_normal(struct random_stream *stream)
 {
     return gsl_cdf_ugaussian_Pinv(random_uniform(stream));
+}
+
+double random_lognormal(struct random_stream *stream, double spread)
+{
+    assert(spread >= 0.0);
+
+    const double log_variance = log1p(spread * spread);
+    return exp(sqrt(log_variance) * random_normal(stream) - 0.5 * log_variance);
+}
+
+/* --- distributions of GSL, which asks a generator of its own kind -------------------------------
+ */
+
+static void keep_seed(void *stream, unsigned long seed)
+{
+    (void)stream;
+    (void)seed;
+}
+
+static unsigned long next_bits(void *stream)
+{
+    return (unsigned long)(random_uniform(stream) * 0x1p32);
+}
+
+static double next_uniform(void *stream)
+{
+    return random_uniform(stream);
+}
+
+static const gsl_rng_type stream_type = {.name = "stream",
+                                         .max = UINT32_MAX,
+                                         .size = sizeof(struct random_stream),
+                                         .set = keep_seed,
+                                         .get = next_bits,
+                                         .get_double = next_uniform};
+
+unsigned random_poisson(struct random_stream *stream, double mean)
+{
+    assert(mean >= 0.0 && mean <= 1e6);
+
+    const gsl_rng generator = {.type = &stream_type, .state = stream};
+    return gsl_ran_poisson(&generator, mean);
+}
+
+double random_gamma(struct random_stream *stream, double shape)
+{
+    assert(isfinite(shape) && shape > 0.0);
+
+    const gsl_rng generator = {.type = &stream_type, .state = stream};
+    return gsl_ran_gamma(&generator, shape, 1.0);
 }

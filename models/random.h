@@ -22,4 +22,13 @@ double random_uniform(struct random_stream *stream);
 /* Standard normal, by the inverse of its distribution function (monotone in the uniform). */
 double random_normal(struct random_stream *stream);
 
+/* Lognormal with mean 1 and standard deviation `spread` >= 0. */
+double random_lognormal(struct random_stream *stream, double spread);
+
+/* How many of independent events happen, of which `mean` in 0..1e6 are expected. */
+unsigned random_poisson(struct random_stream *stream, double mean);
+
+/* Gamma with mean and variance `shape` > 0. */
+double random_gamma(struct random_stream *stream, double shape);
+
 #endif

@@ -91,8 +91,8 @@ void account_host_cpu(const double layer_s[N_LAYERS], const struct host_use *hos
     const double capacity_s = elapsed_s * hosts->n_cores;
     const double overhead_s = layer_s[LAYER_CPU_OVERHEAD] + layer_s[LAYER_MEMORY_OVERHEAD];
 
-    cpu_s[CPU_GUEST] =
-        layer_s[LAYER_COMPUTE] + layer_s[LAYER_NATIVE_STACK] + layer_s[LAYER_GUEST_STACK];
+    cpu_s[CPU_GUEST] = layer_s[LAYER_COMPUTE] + layer_s[LAYER_NATIVE_STACK] +
+                       layer_s[LAYER_GUEST_STACK] + layer_s[LAYER_NOISE];
     const double left_s = fmax(0.0, capacity_s - cpu_s[CPU_GUEST] - overhead_s);
     const double network_s = fmin(hosts->backend_cpu_s, left_s);
     cpu_s[CPU_HYPERVISOR] = overhead_s + network_s * hosts->hypervisor_share;

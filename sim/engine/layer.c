@@ -13,6 +13,7 @@ const char *const layer_names[N_LAYERS + 1] = {
     [LAYER_CONTENTION] = "contention",
     [LAYER_WAIT] = "wait",
     [LAYER_STEAL] = "steal",
+    [LAYER_NOISE] = "noise",
     [LAYER_DISK] = "disk",
     [N_LAYERS] = NULL,
 };
@@ -28,6 +29,7 @@ const char *const layer_help[N_LAYERS] = {
     [LAYER_CONTENTION] = "other messages on the same backend or link",
     [LAYER_WAIT] = "the partner had not come yet",
     [LAYER_STEAL] = "core lost to backends and to other ranks",
+    [LAYER_NOISE] = "core lost in detours of operating systems and hypervisor",
     [LAYER_DISK] = "the node's disk: own accesses, and those of others that use it meanwhile",
 };
 

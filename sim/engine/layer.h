@@ -17,6 +17,7 @@ enum layer {
                               compute beside the backend while the message is under way */
     LAYER_WAIT,            /* the partner had not come yet */
     LAYER_STEAL,           /* core lost to backends and to other ranks */
+    LAYER_NOISE,           /* core lost in detours of operating systems and hypervisor */
     LAYER_DISK, /* the node's disk: its service, and that of others who use it meanwhile */
     N_LAYERS
 };
@@ -25,7 +26,7 @@ extern const char
 extern const char *const layer_help[N_LAYERS];
 
 enum cpu_domain {
-    CPU_GUEST,      /* the ranks' own work: compute and stacks */
+    CPU_GUEST,      /* the ranks' own work, compute and stacks, and their cores' detours */
     CPU_HYPERVISOR, /* CPU and memory overhead of running in a guest, and the hypervisor's part in
                        moving messages */
     CPU_BACKEND,    /* I/O backends: QEMU, vhost, dom0 */

@@ -12,6 +12,7 @@
  */
 #include "program.h"
 #include "simgrid_bridge.h"
+#include "simgrid_noise.h"
 #include "simgrid_world.h"
 
 #include <assert.h>
@@ -152,10 +153,7 @@ double rank_time_s(const struct rank *rank)
 static double call_noise(struct rank *rank)
 {
     const double spread = rank->world->platform->node.call_spread.value;
-    if (spread == 0.0)
-        return 1.0;
-    const double log_variance = log1p(spread * spread);
-    return exp(sqrt(log_variance) * random_normal(&rank->noise) - 0.5 * log_variance);
+    return spread == 0.0 ? 1.0 : random_lognormal(&rank->call_noise, spread);
 }
 
 static void work_on_shared_cores(const struct rank *rank, double work_s)
@@ -184,15 +182,16 @@ void rank_compute(struct rank *rank, const struct work *work)
     const struct compute_cost cost = cpu_cost(&platform->node, &platform->virt, load, work);
     const double scale = rank->scale * call_noise(rank);
     const double work_s = compute_cost_total_s(&cost) * scale;
-    if (rank->shared_cores) {
-        compute_shared(rank, work_s);
-        ledger_book_compute(&rank->ledger, &cost, scale);
+    const double detours_s = rank_detours_s(rank, work_s);
+    if (rank->shared_cores)
+        compute_shared(rank, work_s + detours_s);
+    ledger_book_compute(&rank->ledger, &cost, scale);
+    ledger_book(&rank->ledger, LAYER_NOISE, detours_s);
+    if (rank->shared_cores)
         ledger_book(&rank->ledger, LAYER_STEAL,
                     fmax(0.0, simgrid_get_clock() - rank->ledger.now_s));
-    } else {
-        ledger_book_compute(&rank->ledger, &cost, scale);
-        rank->to_compute_s += work_s;
-    }
+    else
+        rank->to_compute_s += work_s + detours_s;
 }
 
 double rank_look_s(struct rank *rank)
@@ -336,6 +335,14 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
     return (struct flow_cost){.latency_s = transfer.latency_s, .rate_factor = transfer.rate_factor};
 }
 
+/* Time that one member's stack takes for a message inside a collective. */
+static double collective_stack_s(const struct stack_cost *cost)
+{
+    const double stack_s = cost->native_s + cost->guest_s;
+    struct rank *rank = collective_rank();
+    return rank ? stack_s + rank_detours_s(rank, stack_s) : stack_s;
+}
+
 static double send_cost_s(void *context, int from_domain, int to_domain, double size_B)
 {
     if (collective_is_joining())
@@ -343,7 +350,7 @@ static double send_cost_s(void *context, int from_domain, int to_domain, double 
     const struct world *world = context;
     const struct stack_cost cost = network_send_cost(
         &world->network, platform_path(world->platform, from_domain, to_domain), size_B);
-    return cost.native_s + cost.guest_s;
+    return collective_stack_s(&cost);
 }
 
 static double recv_cost_s(void *context, int from_domain, int to_domain, double size_B)
@@ -353,7 +360,7 @@ static double recv_cost_s(void *context, int from_domain, int to_domain, double 
     const struct world *world = context;
     const struct stack_cost cost = network_recv_cost(
         &world->network, platform_path(world->platform, from_domain, to_domain), size_B);
-    return cost.native_s + cost.guest_s;
+    return collective_stack_s(&cost);
 }
 
 /* --- run ------------------------------------------------------------------------ */
@@ -383,7 +390,9 @@ static void place_rank(struct world *world, int number)
         .domain = platform->domain_of_rank[number],
         .node = &world->nodes[node],
         .scale = 1.0 / platform->node_speed[node],
-        .noise = random_stream_for(platform->seed, "compute noise", (uint64_t)number),
+        .call_noise = random_stream_for(platform->seed, "compute noise", (uint64_t)number),
+        .node_noise = random_stream_for(platform->seed, "node noise", (uint64_t)number),
+        .guest_noise = random_stream_for(platform->seed, "guest noise", (uint64_t)number),
     };
     mailbox_init(&rank->mailbox);
 }

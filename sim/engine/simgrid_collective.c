@@ -7,10 +7,12 @@
  * every member has a helper there, on the member's domain, that does the member's collectives
  * while the member waits. Attribution sees a collective as one thing: waiting for the last to come,
  * then messages such as those between two far members.
- * Left out: eager messages inside a collective that flow before their receiver has come.
+ * Detours that hit its messages are booked as they are. Left out: eager messages inside a
+ * collective that flow before their receiver has come.
  */
 #include "simgrid_algorithm.h"
 #include "simgrid_bridge.h"
+#include "simgrid_noise.h"
 #include "simgrid_world.h"
 
 #include <assert.h>
@@ -134,6 +136,15 @@ bool collective_is_joining(void)
     return helper && !helper->has_joined;
 }
 
+struct rank *collective_rank(void)
+{
+    const struct helper *helper = sg_actor_get_data(sg_actor_self());
+    if (!helper)
+        return NULL;
+    const struct comm *comm = helper->crew->comm;
+    return &comm->world->ranks[comm->members[helper->position]];
+}
+
 static void helper_main(void *argument)
 {
     struct helper *helper = argument;
@@ -247,8 +258,10 @@ static void book(struct rank *rank, const struct crew *crew, long call, double m
                                      .guest_s = send.guest_s + recv.guest_s};
     const struct transfer transfer = world_transfer(world, from, to, message_B);
     const struct passage typical = passage_of(&transfer, message_B, 0.0);
+    const double waited_s = simgrid_get_clock() - rank->ledger.now_s;
     ledger_book_collective(&rank->ledger, last_arrival_s(crew, call), &stack, &typical,
                            simgrid_get_clock());
+    rank_come_back(rank, waited_s);
 }
 
 /* Once for all members: what ran, for the outcome. */

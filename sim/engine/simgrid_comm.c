@@ -4,6 +4,7 @@
  * A communicator is one structure that all its members share. Who is in it is
  * known at once; what it takes to find that out is paid with the messages that MPI libraries send.
  */
+#include "simgrid_noise.h"
 #include "simgrid_world.h"
 
 #include <assert.h>
@@ -158,8 +159,9 @@ void rank_join(struct rank *rank, struct comm *comm, double cost_s)
         sg_barrier_wait(comm->joining);
         rank_unblock(rank);
     }
-    ledger_book(&rank->ledger, LAYER_WAIT,
-                fmax(0.0, simgrid_get_clock() - rank->ledger.now_s) + cost_s);
+    const double waited_s = fmax(0.0, simgrid_get_clock() - rank->ledger.now_s);
+    ledger_book(&rank->ledger, LAYER_WAIT, waited_s + cost_s);
+    rank_come_back(rank, waited_s);
 }
 
 /* --- parts of a suite -------------------------------------------------------------- */

@@ -7,6 +7,7 @@
  * sender waits for its end. Left out: the handshake's own packets.
  */
 #include "simgrid_bridge.h"
+#include "simgrid_noise.h"
 #include "simgrid_world.h"
 
 #include <assert.h>
@@ -214,7 +215,7 @@ static struct request *post_send(struct rank *rank, struct comm *comm, int to, i
     const int domain = world->ranks[comm->members[to]].domain;
     const struct stack_cost cost = network_send_cost(
         &world->network, platform_path(world->platform, rank->domain, domain), (double)size_B);
-    ledger_book_stack(&rank->ledger, &cost);
+    rank_book_stack(rank, &cost);
     rank_settle(rank);
     rank_end_sent(rank, false);
     note_sent(rank, size_B);
@@ -295,7 +296,7 @@ static void finish_receive(struct request *request, struct message *got)
         &rank->world->network,
         platform_path(rank->world->platform, envelope->from->domain, rank->domain),
         (double)envelope->size_B);
-    ledger_book_stack(&rank->ledger, &cost);
+    rank_book_stack(rank, &cost);
     rank->ledger.traffic.n_receives++;
     rank->ledger.traffic.received_B += envelope->size_B;
     tell(envelope, got);
@@ -306,7 +307,9 @@ static void finish(struct request *request, struct message *got)
 {
     struct rank *rank = request->rank;
     if (request->envelope) {
+        const double waited_s = simgrid_get_clock() - rank->ledger.now_s;
         ledger_book_passage(&rank->ledger, &request->envelope->passage, simgrid_get_clock());
+        rank_come_back(rank, waited_s);
         if (request->kind == REQUEST_RECEIVE) {
             finish_receive(request, got);
             note_received(request->envelope);
@@ -378,7 +381,7 @@ int rank_wait_any(struct rank *rank, int n, struct request *requests[], struct m
 
 static void poll_in_vain(struct rank *rank, double look_s)
 {
-    ledger_book(&rank->ledger, LAYER_NATIVE_STACK, fmax(look_s, shortest_poll_s));
+    rank_book_stack(rank, &(struct stack_cost){.native_s = fmax(look_s, shortest_poll_s)});
 }
 
 bool rank_test(struct rank *rank, struct request *request, struct message *got)
@@ -439,11 +442,13 @@ void rank_probe(struct rank *rank, struct comm *comm, int from, int tag, struct 
         sg_sem_acquire(rank->arrival);
     rank->is_probing = false;
     rank_unblock(rank);
+    const double begun_s = rank->ledger.now_s;
     const double now_s = simgrid_get_clock();
     if (now_s > rank->ledger.now_s)
         ledger_book(&rank->ledger, LAYER_WAIT, now_s - rank->ledger.now_s);
     if (envelope->visible_s > rank->ledger.now_s)
         ledger_book(&rank->ledger, LAYER_WIRE, envelope->visible_s - rank->ledger.now_s);
+    rank_come_back(rank, rank->ledger.now_s - begun_s);
     tell(envelope, got);
 }
 

@@ -44,7 +44,8 @@ struct rank {
     sg_host_t shared_cores;
     bool is_computing;
     double to_compute_s; /* of what is booked and not yet slept through, the part that is compute */
-    struct random_stream noise;
+    struct random_stream call_noise;
+    struct random_stream node_noise, guest_noise; /* detours: bare node's, technology's */
     struct ledger ledger;
     int first_slot; /* see rank_enter() */
     struct mailbox mailbox;
@@ -164,6 +165,9 @@ struct transfer world_transfer(const struct world *world, int from_domain, int t
 
 /* True when a collective's helper calls that is not yet in its collective. */
 bool collective_is_joining(void);
+
+/* The rank whose collective the calling helper does; NULL: no helper calls. */
+struct rank *collective_rank(void);
 
 /* A communicator of these world ranks, which are copied. Lives as long as the run. */
 struct comm *comm_new(struct world *world, int size, const int members[]);

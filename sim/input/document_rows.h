@@ -27,17 +27,21 @@
     {.key = "rate",                                                                                \
      PARAMETER(struct noise_profile, rate_Hz),                                                     \
      .dimension = DIMENSION_FREQUENCY,                                                             \
-     FIELD_FROM_0,                                                                                 \
+     .min = 0.0,                                                                                   \
+     .max = 1e6,                                                                                   \
      .fallback = "0 Hz",                                                                           \
      .help = "Detours in a second of computing on one core."},                                     \
         {.key = "length",                                                                          \
          PARAMETER(struct noise_profile, length_s),                                                \
          .dimension = DIMENSION_TIME,                                                              \
-         FIELD_FROM_0,                                                                             \
+         .min = 0.0,                                                                               \
+         .max = 100.0,                                                                             \
          .fallback = "0 s",                                                                        \
-         .help = "Mean length of a detour."},                                                      \
+         .help = "Mean length of a detour. Rate x length is the part of a rank that computes "     \
+                 "alone; ranks that wait for each other lose more, and most where detours are "    \
+                 "few and long."},                                                                 \
     {                                                                                              \
-        .key = "spread", PARAMETER(struct noise_profile, spread), .min = 0.0, .max = 100.0,        \
+        .key = "spread", PARAMETER(struct noise_profile, spread), .min = 0.0, .max = 10.0,         \
         .fallback = "1", .help = "Relative standard deviation of their lengths (lognormal)."       \
     }
 #define END                                                                                        \

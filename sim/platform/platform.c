@@ -207,7 +207,6 @@ static void map_ranks(struct platform *platform, const struct layout *layout, en
 static void draw_node_speeds(struct platform *platform, bool draws)
 {
     const double spread = platform->node.node_spread.value;
-    const double log_variance = log1p(spread * spread);
 
     for (int node = 0; node < platform->n_nodes; node++) {
         platform->node_speed[node] = 1.0;
@@ -215,8 +214,7 @@ static void draw_node_speeds(struct platform *platform, bool draws)
             continue;
         struct random_stream stream =
             random_stream_for(platform->seed, "node speed", (uint64_t)node);
-        platform->node_speed[node] =
-            exp(sqrt(log_variance) * random_normal(&stream) - 0.5 * log_variance);
+        platform->node_speed[node] = random_lognormal(&stream, spread);
     }
 }
 

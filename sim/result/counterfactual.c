@@ -1,5 +1,7 @@
 #include "counterfactual.h"
 
+#include "models/noise.h"
+
 /* A wire that nobody notices: four orders of magnitude above what is sold, yet a number with
  * which an engine can still calculate. */
 static const double ideal_bandwidth_Bps = 1e15;
@@ -82,6 +84,20 @@ static void remove_competition(struct scenario *scenario)
     backend->cpu_share = parameter_exact(0.0);
 }
 
+/* --- detours of cores ------------------------------------------------------ */
+
+static bool has_noise(const struct scenario *scenario)
+{
+    return noise_share(&scenario->cluster.node.noise) > 0.0 ||
+           (is_virtual(scenario) && noise_share(&scenario->virtualization.technology.noise) > 0.0);
+}
+
+static void remove_noise(struct scenario *scenario)
+{
+    scenario->cluster.node.noise.rate_Hz = parameter_exact(0.0);
+    scenario->virtualization.technology.noise.rate_Hz = parameter_exact(0.0);
+}
+
 /* --- everything, and what no hypervisor is to blame for -------------------- */
 
 static bool has_wire(const struct scenario *scenario)
@@ -110,6 +126,7 @@ const struct counterfactual counterfactuals[] = {
     {"guest_stack", "no extra network stack in the guest", has_guest_stack, remove_guest_stack},
     {"competition", "a free core for every I/O backend", has_competition, remove_competition},
     {"backend", "no I/O backend: the NIC in the guest's hands", has_backend, remove_backend},
+    {"noise", "no detours of cores for operating systems and hypervisor", has_noise, remove_noise},
     {"wire", "an ideal wire: no latency, no limit", has_wire, idealize_wire},
     {"native", "no virtualization at all", is_virtual, make_native},
     {0}};

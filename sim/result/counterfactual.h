@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-enum { MAX_COUNTERFACTUALS = 8 };
+enum { MAX_COUNTERFACTUALS = 16 };
 
 struct counterfactual {
     const char *name; /* "backend" */

@@ -3,6 +3,7 @@
 
 #include "models/cpu.h"
 #include "models/network.h"
+#include "models/noise.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,6 +58,10 @@ static struct scenario costly_scenario(void)
                                      .busy_smp_factor = parameter_exact(2.9),
                                      .wakeup_s = parameter_exact(4.7e-5)};
     virt->same_host = (struct same_host_path){parameter_exact(1.1e-4), parameter_exact(8.1e7)};
+    s.cluster.node.noise = (struct noise_profile){parameter_exact(250.0), parameter_exact(3.1e-6),
+                                                  parameter_exact(1.0)};
+    virt->noise = (struct noise_profile){parameter_exact(11.0), parameter_exact(1.7e-4),
+                                         parameter_exact(1.0)};
     return s;
 }
 
@@ -66,7 +71,10 @@ static double compute_s(const struct scenario *s, enum work_class class)
     const struct work work = work_of(class, 2.385e9, class == WORK_MEMORY ? 7.1e9 : 0.0);
     const struct compute_cost cost =
         cpu_cost(&s->cluster.node, &s->virtualization.technology, &load, &work);
-    return compute_cost_total_s(&cost);
+    const bool is_native = s->virtualization.technology.kind == VIRT_NATIVE;
+    const double noise = noise_share(&s->cluster.node.noise) +
+                         (is_native ? 0.0 : noise_share(&s->virtualization.technology.noise));
+    return compute_cost_total_s(&cost) * (1.0 + noise);
 }
 
 static double message_s(const struct scenario *s, enum path path, double size_B)
@@ -140,13 +148,14 @@ static void the_original_and_the_number_of_ranks_stay(void **state)
     assert_true(message_s(&base, PATH_OTHER_HOST, 23850.0) == before_s);
 }
 
-static void a_native_scenario_has_only_its_wire_to_lose(void **state)
+static void a_native_scenario_has_only_its_wire_and_its_noise_to_lose(void **state)
 {
     (void)state;
     const struct scenario base = costly_scenario();
     const struct scenario native = counterfactual_of(&base, counterfactual_native);
     for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++)
-        assert_int_equal(c->concerns(&native), strcmp(c->name, "wire") == 0);
+        assert_int_equal(c->concerns(&native),
+                         strcmp(c->name, "wire") == 0 || strcmp(c->name, "noise") == 0);
     assert_string_equal(counterfactual_native->name, "native");
     assert_int_equal(native.virtualization.vms_per_node, 0);
 }
@@ -158,7 +167,7 @@ int main(void)
         cmocka_unit_test(each_counterfactual_helps_something_in_a_scenario_that_has_it_all),
         cmocka_unit_test(what_was_taken_away_is_gone),
         cmocka_unit_test(the_original_and_the_number_of_ranks_stay),
-        cmocka_unit_test(a_native_scenario_has_only_its_wire_to_lose),
+        cmocka_unit_test(a_native_scenario_has_only_its_wire_and_its_noise_to_lose),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
