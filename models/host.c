@@ -37,3 +37,10 @@ double host_most_stolen_s(double compute_s)
 
     return compute_s * most_stolen_share;
 }
+
+double host_exits_s(double cpu_s, double vcpu_share, int n_vcpus)
+{
+    assert(cpu_s >= 0.0 && vcpu_share >= 0.0 && vcpu_share <= 1.0 && n_vcpus >= 1);
+
+    return vcpu_share * cpu_s / n_vcpus;
+}

@@ -46,4 +46,11 @@ double host_stolen_s(const struct host_load *load, double cpu_s);
  */
 double host_most_stolen_s(double compute_s);
 
+/*
+ * CPU seconds that each vCPU of a guest loses to `cpu_s` seconds of its own backend, of which the
+ * guest's vCPUs spend `vcpu_share` (0..1) in exits that emulate the device: one vCPU as often as
+ * the other.
+ */
+double host_exits_s(double cpu_s, double vcpu_share, int n_vcpus);
+
 #endif

@@ -178,6 +178,8 @@ struct backend {
     struct parameter
         latency_s; /* delay of each way that occupies nobody: notification, interrupt */
     struct parameter cpu_share;        /* host CPU seconds per second of service, 0..1 */
+    struct parameter vcpu_share; /* part of them that the guest's own vCPU spends: exits in which the
+                                    device is emulated; 0..1, 0 where the scope is the node */
     struct parameter hypervisor_share; /* part of them that the hypervisor itself spends: page
                                           flips and copies, interrupts, switches; 0..1 */
     struct parameter busy_factor; /* service slows by this when vCPUs compute on every core, >= 1 */

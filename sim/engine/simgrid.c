@@ -55,6 +55,13 @@ static double backend_rate(const struct world *world, const struct node *node)
     return world->platform->virt.backend.cpu_share.value / node->backend_slowdown;
 }
 
+/* What moves the messages of this domain. */
+static struct backlog *backlog_of(const struct world *world, int domain)
+{
+    const int n_domains_per_backend = world->platform->n_domains_per_node / world->n_backends;
+    return &world->backlogs[domain / n_domains_per_backend];
+}
+
 /* CPU seconds that the node's backends have spent so far. */
 static double backends_done_s(struct world *world, struct node *node)
 {
@@ -104,16 +111,37 @@ static void catch_up(struct rank *rank)
     rank->to_compute_s = 0.0;
 }
 
-/* What backends took from the rank's core in `compute_s` of compute that began when they had done
- * `before_s`. */
+/* Part of a backend's CPU time that the vCPUs of its guest spend. */
+static double vcpu_share(const struct world *world)
+{
+    const struct backend *backend = &world->platform->virt.backend;
+    return world->n_backends > 0 && backend->scope == BACKEND_PER_VM ? backend->vcpu_share.value
+                                                                     : 0.0;
+}
+
+/* CPU time that the rank's vCPU lost to exits for messages since it was last asked or waited. */
+static double take_exits_s(struct rank *rank)
+{
+    const struct world *world = rank->world;
+    if (vcpu_share(world) == 0.0)
+        return 0.0;
+    const double done_s = backlog_done_s(backlog_of(world, rank->domain),
+                                         backend_rate(world, rank->node), simgrid_get_clock());
+    const double new_s = fmax(0.0, done_s - rank->exits_seen_s); /* or less, by rounding */
+    rank->exits_seen_s = done_s;
+    return host_exits_s(new_s, vcpu_share(world), world->platform->n_vcpus);
+}
+
+/* What other threads of the host took from the rank's core in `compute_s` of compute that began
+ * when they had done `before_s`. */
 static double stolen_s(struct rank *rank, double compute_s, double before_s)
 {
     if (compute_s <= scheduler_tick_s)
         return 0.0;
     struct host_load load = load_of(rank->world, rank->node);
     load.n_computing += rank->is_computing ? 0 : 1;
-    const double taken_s =
-        host_stolen_s(&load, backends_done_s(rank->world, rank->node) - before_s);
+    const double done_s = backends_done_s(rank->world, rank->node) - before_s;
+    const double taken_s = host_stolen_s(&load, (1.0 - vcpu_share(rank->world)) * done_s);
     return fmin(taken_s / load.n_computing, host_most_stolen_s(compute_s));
 }
 
@@ -122,7 +150,7 @@ void rank_settle(struct rank *rank)
     const double compute_s = rank->to_compute_s;
     const double before_s = backends_done_s(rank->world, rank->node);
     catch_up(rank);
-    rank->to_compute_s = stolen_s(rank, compute_s, before_s);
+    rank->to_compute_s = stolen_s(rank, compute_s, before_s) + take_exits_s(rank);
     ledger_book(&rank->ledger, LAYER_STEAL, rank->to_compute_s);
     catch_up(rank);
 }
@@ -137,6 +165,7 @@ void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag)
 void rank_unblock(struct rank *rank)
 {
     rank->waiting_for = WAITING_FOR_NOTHING;
+    take_exits_s(rank); /* for which the vCPU had time while the rank waited */
 }
 
 int rank_number(const struct rank *rank)
@@ -171,7 +200,7 @@ static void compute_shared(struct rank *rank, double work_s)
     set_computing(rank, polls(rank) || work_s > scheduler_tick_s);
     const double before_s = backends_done_s(rank->world, rank->node);
     work_on_shared_cores(rank, work_s);
-    work_on_shared_cores(rank, stolen_s(rank, work_s, before_s));
+    work_on_shared_cores(rank, stolen_s(rank, work_s, before_s) + take_exits_s(rank));
     set_computing(rank, polls(rank));
 }
 
@@ -284,11 +313,9 @@ static void use_backend(struct world *world, int domain, double size_B)
     if (world->n_backends == 0)
         return;
     const struct node *node = node_of_domain(world, domain);
-    const int n_domains_per_backend = world->platform->n_domains_per_node / world->n_backends;
     const double cpu_s = network_backend_cpu_s(&world->network, size_B);
     world->backend_cpu_s += cpu_s;
-    backlog_add(&world->backlogs[domain / n_domains_per_backend], backend_rate(world, node),
-                simgrid_get_clock(), cpu_s);
+    backlog_add(backlog_of(world, domain), backend_rate(world, node), simgrid_get_clock(), cpu_s);
 }
 
 /* The message that SimGrid starts now, if it is one of ours and not one inside a collective. */

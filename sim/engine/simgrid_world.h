@@ -43,6 +43,8 @@ struct rank {
     double scale; /* compute time of this node / of the profile's */
     sg_host_t shared_cores;
     bool is_computing;
+    double exits_seen_s; /* what its guest's backend had done when the rank last paid for exits, or
+                            waited */
     double to_compute_s; /* of what is booked and not yet slept through, the part that is compute */
     struct random_stream call_noise;
     struct random_stream node_noise, guest_noise; /* detours: bare node's, technology's */

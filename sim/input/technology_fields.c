@@ -75,6 +75,14 @@ static const struct field backend_fields[] = {
      .max = 1.0,
      .fallback = "1",
      .help = "Host CPU seconds per second of service."},
+    {.key = "vcpu_share",
+     PARAMETER(struct backend, vcpu_share),
+     .min = 0.0,
+     .max = 1.0,
+     .fallback = "0",
+     .help = "Part of that CPU time which the guest's own vCPU spends, in exits that emulate the "
+             "device: a rank that computes meanwhile stands still. The rest runs beside it. Has "
+             "no effect with scope node."},
     {.key = "hypervisor_share",
      PARAMETER(struct backend, hypervisor_share),
      .min = 0.0,

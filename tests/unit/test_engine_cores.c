@@ -98,6 +98,52 @@ static void what_backends_take_from_computing_guests_is_repeated(void **state)
     platform_release(&platform);
 }
 
+/* --- exits -------------------------------------------------------------------------- */
+
+static void compute_while_messages_come(struct rank *rank, void *argument)
+{
+    (void)argument;
+    struct comm *world = rank_world(rank);
+    if (rank_number(rank) == 0)
+        compute_a_second(rank, NULL);
+    for (int i = 0; i < N_INTERRUPTIONS; i++)
+        if (rank_number(rank) == 0)
+            rank_recv(rank, world, 1, 0, 15000, NULL);
+        else if (rank_number(rank) == 1)
+            rank_send(rank, world, 0, 0, 15000);
+    if (rank_number(rank) == 0)
+        rank_record(rank, 0, rank_time_s(rank));
+}
+
+/* When the guest that computes is done, on a node with cores to spare. */
+static double done_s(struct platform platform, double vcpu_share)
+{
+    platform.n_cores = platform.n_threads = 4;
+    platform.virt.backend.vcpu_share = parameter_exact(vcpu_share);
+    struct outcome outcome = toy_run(&platform, compute_while_messages_come, NULL);
+    const double time_s = outcome.records[0].sum;
+    outcome_release(&outcome);
+    platform_release(&platform);
+    return time_s;
+}
+
+/* 10 packets take the backend 317 us, half of which is CPU time. */
+static void test_exits(enum backend_scope scope, double vcpu_share, double taken_s)
+{
+    const double without_s = done_s(toy_virtual(2, 1, scope), 0.0);
+    gsl_test_abs(done_s(toy_virtual(2, 1, scope), vcpu_share) - without_s, taken_s, 1e-7,
+                 "%g of a backend of scope %d", vcpu_share, scope);
+}
+
+static void a_device_that_the_vcpu_emulates_takes_time_from_its_rank(void **state)
+{
+    (void)state;
+    const double all_s = N_INTERRUPTIONS * 317e-6 * 0.5;
+    test_exits(BACKEND_PER_VM, 0.37, 0.37 * all_s);
+    test_exits(BACKEND_PER_VM, 1.0, all_s);
+    test_exits(BACKEND_PER_NODE, 1.0, 0.0);
+}
+
 /* --- backends beside computing vCPUs ------------------------------------------------ */
 
 static void write_disk(struct rank *rank, double size_B)
@@ -444,6 +490,7 @@ int main(void)
         cmocka_unit_test(ranks_beyond_the_cores_draw_no_less_from_memory),
         cmocka_unit_test(a_slower_node_takes_longer),
         cmocka_unit_test(what_backends_take_from_computing_guests_is_repeated),
+        cmocka_unit_test(a_device_that_the_vcpu_emulates_takes_time_from_its_rank),
         cmocka_unit_test(a_message_under_way_slows_down_and_recovers),
         cmocka_unit_test(a_message_that_starts_slow_recovers_too),
         cmocka_unit_test(guests_with_several_vcpus_have_a_slowdown_of_their_own),

@@ -422,6 +422,8 @@ static void computing_vcpus_lose_what_a_fair_scheduler_gives_the_backend(void **
     assert_close(host_stolen_s(&half, 0.37), 0.185);
     assert_close(host_stolen_s(&full, 0.37), 0.37);
     assert_close(host_most_stolen_s(1.58), 0.79);
+    assert_true(host_exits_s(0.37, 0.0, 1) == 0.0);
+    assert_close(host_exits_s(0.37, 0.6, 3), 0.074);
 }
 
 /* 1000 writes of 53.7 kB: 8.1 us and 1 ms each, and a seek of 9.7 ms for the first or for each. */
