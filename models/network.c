@@ -1,4 +1,6 @@
 #include "network.h"
+#include "interrupt.h"
+#include "registration.h"
 
 #include <assert.h>
 #include <math.h>
@@ -17,6 +19,22 @@ static bool has_backend(const struct network *net)
 static bool is_smp(const struct network *net)
 {
     return net->n_vcpus > 1;
+}
+
+/* A library that polls the adapter itself needs no interrupt; sockets do, polled or not. */
+static bool is_interrupted(const struct network *net)
+{
+    const struct mpi_profile *mpi = net->mpi;
+    return net->virt->kind != VIRT_NATIVE &&
+           !(mpi->wait == MPI_WAIT_POLLS && mpi->registration.threshold_B > 0.0);
+}
+
+static double exits_s(const struct network *net, double size_B)
+{
+    const struct interrupts *interrupts = &net->virt->interrupts;
+    if (interrupts->cost_s.value == 0.0 || !is_interrupted(net))
+        return 0.0;
+    return interrupt_cost_s(interrupts, network_packets(net->link, size_B));
 }
 
 static double line_s(const struct parameter *message_s, const struct parameter *byte_s,
@@ -39,12 +57,38 @@ struct stack_cost network_send_cost(const struct network *net, enum path path, d
 struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B)
 {
     const struct guest_stack *guest = &net->virt->stack;
+    struct stack_cost cost = {
+        .native_s = line_s(&net->mpi->recv_message_s, &net->mpi->recv_byte_s, size_B)};
+    if (leaves_guest(net, path)) {
+        cost.exit_s = exits_s(net, size_B);
+        cost.guest_s = line_s(&guest->recv_message_s, &guest->recv_byte_s, size_B) + cost.exit_s;
+    }
+    return cost;
+}
+
+struct stack_cost network_registration_cost(const struct network *net, enum path path,
+                                            double size_B)
+{
+    const struct registration *registration = &net->mpi->registration;
+    if (path == PATH_SAME_DOMAIN || !registers(net->mpi, size_B))
+        return (struct stack_cost){0};
     return (struct stack_cost){
-        .native_s = line_s(&net->mpi->recv_message_s, &net->mpi->recv_byte_s, size_B),
+        .native_s = registration_cost_s(registration, &registration->cost, size_B),
         .guest_s = leaves_guest(net, path)
-                       ? line_s(&guest->recv_message_s, &guest->recv_byte_s, size_B)
-                       : 0.0,
-    };
+                       ? registration_cost_s(registration, &net->virt->registration, size_B)
+                       : 0.0};
+}
+
+double stack_cost_s(const struct stack_cost *cost)
+{
+    return cost->native_s + cost->guest_s;
+}
+
+struct stack_cost stack_cost_sum(const struct stack_cost *a, const struct stack_cost *b)
+{
+    return (struct stack_cost){.native_s = a->native_s + b->native_s,
+                               .guest_s = a->guest_s + b->guest_s,
+                               .exit_s = a->exit_s + b->exit_s};
 }
 
 static double payload_B(const struct link_profile *link)
@@ -60,6 +104,19 @@ double network_packets(const struct link_profile *link, double size_B)
 double network_wire_Bps(const struct link_profile *link)
 {
     return link->bandwidth_Bps.value * payload_B(link) / (link->mtu_B + link->frame_overhead_B);
+}
+
+/* Of each page of 4 KiB, what the IOMMU takes for it. */
+static double iommu_page_s(const struct network *net)
+{
+    return net->virt->kind == VIRT_NATIVE ? 0.0 : net->virt->iommu_page_s.value;
+}
+
+double network_nic_Bps(const struct network *net)
+{
+    const double page_s = iommu_page_s(net);
+    const double wire_Bps = network_wire_Bps(net->link);
+    return page_s > 0.0 ? fmin(wire_Bps, ADAPTER_PAGE_B / page_s) : wire_Bps;
 }
 
 /* Seconds that the wire is taken by a message, headers and a short last packet included. */
@@ -121,9 +178,8 @@ static void add_backends(const struct network *net, double size_B, const struct 
 {
     const double first_packet_s = net->virt->backend.message_s.value +
                                   packets_service_s(net, 1.0, fmin(size_B, payload_B(net->link)));
-    transfer->backend_latency_s = notification_s(net, from) + notification_s(net, to) +
-                                  first_packet_s * network_backend_slowdown(net, from);
-    transfer->latency_s += transfer->backend_latency_s;
+    transfer->latency_s += notification_s(net, from) + notification_s(net, to) +
+                           first_packet_s * network_backend_slowdown(net, from);
 
     const double slowest =
         fmax(network_backend_slowdown(net, from), network_backend_slowdown(net, to));
@@ -154,24 +210,51 @@ static struct transfer within_host(const struct network *net, const struct host_
     const double latency_s = net->virt->same_host.latency_s.value + added_s;
     return (struct transfer){
         .latency_s = latency_s,
-        .backend_latency_s = latency_s,
         .rate_Bps = net->virt->same_host.bandwidth_Bps.value /
                     fmax(network_backend_slowdown(net, from), network_backend_slowdown(net, to)),
         .rate_factor = 1.0,
         .wire_s = 0.0};
 }
 
-static struct transfer between_hosts(const struct network *net, double size_B)
+static bool is_in_window(const struct size_window *window, double size_B)
+{
+    return window->from_B <= size_B && size_B < window->to_B;
+}
+
+/* The first page has to be through both hosts' IOMMUs; the others follow it. */
+static double guest_latency_s(const struct network *net)
+{
+    return 2.0 * iommu_page_s(net) +
+           (is_interrupted(net) ? net->virt->interrupts.delay_s.value : 0.0);
+}
+
+static struct transfer over_wire(const struct network *net, double size_B)
 {
     const double taken_s = wire_s(net->link, size_B);
     const double node_Bps = net->node->network_bandwidth_Bps.value;
-    const double wire_Bps = network_wire_Bps(net->link);
-    const double rate_Bps = node_Bps > 0.0 ? fmin(wire_Bps, node_Bps) : wire_Bps;
+    const double nic_Bps = network_nic_Bps(net);
+    const double rate_Bps = node_Bps > 0.0 ? fmin(nic_Bps, node_Bps) : nic_Bps;
+    const double node_s = node_Bps > 0.0 ? size_B / node_Bps : 0.0;
     return (struct transfer){.latency_s = net->link->latency_s.value,
                              .rate_Bps = rate_Bps,
                              .rate_factor = fmin(1.0, size_B / taken_s / rate_Bps),
-                             .wire_s =
-                                 net->link->latency_s.value + fmax(taken_s, size_B / rate_Bps)};
+                             .wire_s = net->link->latency_s.value + fmax(taken_s, node_s)};
+}
+
+static struct transfer between_hosts(const struct network *net, double size_B,
+                                     const struct host_load *from, const struct host_load *to)
+{
+    struct transfer transfer = over_wire(net, size_B);
+    if (net->virt->kind == VIRT_NATIVE)
+        return transfer;
+    transfer.latency_s += guest_latency_s(net);
+    if (service_s(net, size_B) > 0.0)
+        add_backends(net, size_B, from, to, &transfer);
+    if (is_in_window(&net->virt->window, size_B)) {
+        transfer.latency_s += net->virt->window.latency_s.value;
+        transfer.rate_factor /= net->virt->window.slowdown.value;
+    }
+    return transfer;
 }
 
 struct transfer network_transfer(const struct network *net, enum path path, double size_B,
@@ -185,10 +268,7 @@ struct transfer network_transfer(const struct network *net, enum path path, doub
         return within_domain(net, carried_B);
     if (path == PATH_SAME_HOST)
         return within_host(net, from, to);
-    struct transfer transfer = between_hosts(net, carried_B);
-    if (leaves_guest(net, path) && service_s(net, carried_B) > 0.0)
-        add_backends(net, carried_B, from, to, &transfer);
-    return transfer;
+    return between_hosts(net, carried_B, from, to);
 }
 
 double transfer_duration_s(const struct transfer *transfer, double size_B)

@@ -2,11 +2,12 @@
  * network.h - what a message costs on its way from rank to rank.
  *
  * A message pays, in this order: the sender's CPU (MPI library, native and
- * guest stack), the sender's backend, the wire, the receiver's backend, the
- * receiver's CPU. Stacks are CPU time of the rank. A backend is a serial server: the
- * engine gives it a capacity in bytes per second, and a message that carries more service
+ * guest stack, registration of its buffer), the sender's backend, the wire, the receiver's backend,
+ * the receiver's interrupts and CPU. Stacks are CPU time of the rank. A backend is a serial server:
+ * the engine gives it a capacity in bytes per second, and a message that carries more service
  * time than its bytes would holds it for longer. Packets are pipelined through the
- * stages, so a long message moves at the pace of the slowest stage.
+ * stages, so a long message moves at the pace of the slowest stage. Where the guest has the NIC in
+ * its own hands, the IOMMU that translates the NIC's addresses is such a stage.
  *
  * Left out: loss and retransmission, TCP windows, acknowledgements' own packets.
  */
@@ -37,9 +38,21 @@ struct network {
 struct stack_cost {
     double native_s;
     double guest_s;
+    double exit_s; /* of guest_s, what the hypervisor spends on interrupts */
 };
 struct stack_cost network_send_cost(const struct network *net, enum path path, double size_B);
 struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B);
+
+/*
+ * CPU time that each side spends on registering its buffer before the bytes of a message flow: the
+ * MPI library's own and what the technology adds. Zero below the library's threshold, for
+ * eager messages, and where no adapter moves the bytes.
+ */
+struct stack_cost network_registration_cost(const struct network *net, enum path path,
+                                            double size_B);
+
+double stack_cost_s(const struct stack_cost *cost); /* native and guest */
+struct stack_cost stack_cost_sum(const struct stack_cost *a, const struct stack_cost *b);
 
 /* Packets that a message of `size_B` needs on this link; at least 1. */
 double network_packets(const struct link_profile *link, double size_B);
@@ -49,6 +62,12 @@ double network_packets(const struct link_profile *link, double size_B);
  * packets: bandwidth x payload / (mtu + frame overhead).
  */
 double network_wire_Bps(const struct link_profile *link);
+
+/*
+ * The same of a node's NIC, whose every page the IOMMU has to translate first: the slower of wire
+ * and translation.
+ */
+double network_nic_Bps(const struct network *net);
 
 /*
  * Payload bytes per second that an idle host's backend moves in full packets,
@@ -71,9 +90,8 @@ double network_backend_cpu_s(const struct network *net, double size_B);
 
 /* One message between its two stacks; what an idle network would take. */
 struct transfer {
-    double latency_s;         /* before the first byte is through */
-    double backend_latency_s; /* of latency_s, the part of the backends */
-    double rate_Bps;          /* of the slowest stage under this load, once bytes flow */
+    double latency_s;   /* before the first byte is through */
+    double rate_Bps;    /* of the slowest stage under this load, once bytes flow */
     double rate_factor; /* <= 1: what the message gets of its share of the slowest stage, for the
                            service time that comes per message and per short packet */
     double wire_s;      /* idle duration of the wire alone, for attribution */
@@ -82,7 +100,8 @@ struct transfer {
 /*
  * Returns the cost of a message of `size_B` bytes on `path` while its two hosts do
  * what `from` and `to` say. Rises or stays with size, latency and load; falls or stays when a
- * bandwidth rises. With an unloaded native profile, it is latency + size / bandwidth.
+ * bandwidth rises. With an unloaded native profile, it is latency + size / bandwidth. A size
+ * window that ends breaks the first promise: it is a fact, not a mechanism.
  */
 struct transfer network_transfer(const struct network *net, enum path path, double size_B,
                                  const struct host_load *from, const struct host_load *to);

@@ -116,8 +116,8 @@ struct registration_cost {
 
 /* How an MPI library treats buffers that an RDMA adapter is to move. */
 struct registration {
-    double threshold_B; /* smaller messages are copied through buffers registered once; 0: never
-                           registers, as over sockets */
+    double threshold_B; /* smaller messages, and eager ones, are copied through buffers registered
+                           once; 0: never registers, as over sockets */
     struct registration_cost cost;
     struct parameter cache_hits; /* part of registrations that its cache spares, 0..1 */
 };
@@ -192,12 +192,14 @@ struct backend {
 
 /*
  * What the NIC's interrupts cost a guest that receives: exits, injection, end of interrupt. A NIC
- * announces packets that follow each other closely by one interrupt.
+ * announces packets that follow each other closely by one interrupt. A library that polls an
+ * adapter which it registers buffers with takes none.
  */
 struct interrupts {
-    struct parameter cost_s;  /* vCPU time of one */
+    struct parameter cost_s;  /* vCPU time of one, beyond the bare node's; the hypervisor's work */
     struct parameter packets; /* of a long message that one announces, >= 1 */
-    struct parameter delay_s; /* from the NIC's signal to the guest's handler; keeps nobody busy */
+    struct parameter delay_s; /* from the NIC's signal to the guest's handler; keeps nobody busy;
+                                 between guests of one host it is part of their path's latency */
 };
 
 /*
