@@ -11,6 +11,12 @@ void ledger_book(struct ledger *ledger, enum layer layer, double s)
     ledger->now_s += s;
 }
 
+void ledger_book_until(struct ledger *ledger, enum layer layer, double end_s)
+{
+    if (end_s > ledger->now_s)
+        ledger_book(ledger, layer, end_s - ledger->now_s);
+}
+
 void ledger_book_compute(struct ledger *ledger, const struct compute_cost *cost, double scale)
 {
     ledger_book(ledger, LAYER_COMPUTE, cost->native_s * scale);
@@ -22,6 +28,7 @@ void ledger_book_stack(struct ledger *ledger, const struct stack_cost *cost)
 {
     ledger_book(ledger, LAYER_NATIVE_STACK, cost->native_s);
     ledger_book(ledger, LAYER_GUEST_STACK, cost->guest_s);
+    ledger->exit_s += cost->exit_s;
 }
 
 struct passage passage_of(const struct transfer *transfer, double size_B, double start_s)
@@ -41,8 +48,7 @@ void ledger_book_passage(struct ledger *ledger, const struct passage *passage, d
 {
     if (end_s <= ledger->now_s)
         return;
-    if (passage->start_s > ledger->now_s)
-        book_rest(ledger, LAYER_WAIT, fmin(passage->start_s, end_s));
+    ledger_book_until(ledger, LAYER_WAIT, fmin(passage->start_s, end_s));
 
     const double whole_s = end_s - passage->start_s;
     const double seen_s = end_s - ledger->now_s;
@@ -60,8 +66,7 @@ void ledger_book_collective(struct ledger *ledger, double complete_s,
                             const struct stack_cost *stack, const struct passage *typical,
                             double end_s)
 {
-    if (complete_s > ledger->now_s)
-        book_rest(ledger, LAYER_WAIT, fmin(complete_s, end_s));
+    ledger_book_until(ledger, LAYER_WAIT, fmin(complete_s, end_s));
 
     const double rest_s = end_s - ledger->now_s;
     const double whole_s = stack->native_s + stack->guest_s + typical->backend_s + typical->wire_s;
@@ -69,6 +74,7 @@ void ledger_book_collective(struct ledger *ledger, double complete_s,
         const double scale = rest_s / whole_s;
         ledger_book(ledger, LAYER_NATIVE_STACK, stack->native_s * scale);
         ledger_book(ledger, LAYER_GUEST_STACK, stack->guest_s * scale);
+        ledger->exit_s += stack->exit_s * scale;
         ledger_book(ledger, LAYER_BACKEND, typical->backend_s * scale);
     }
     book_rest(ledger, LAYER_WIRE, end_s);
@@ -91,11 +97,12 @@ void account_host_cpu(const double layer_s[N_LAYERS], const struct host_use *hos
     const double capacity_s = elapsed_s * hosts->n_cores;
     const double overhead_s = layer_s[LAYER_CPU_OVERHEAD] + layer_s[LAYER_MEMORY_OVERHEAD];
 
-    cpu_s[CPU_GUEST] = layer_s[LAYER_COMPUTE] + layer_s[LAYER_NATIVE_STACK] +
-                       layer_s[LAYER_GUEST_STACK] + layer_s[LAYER_NOISE];
-    const double left_s = fmax(0.0, capacity_s - cpu_s[CPU_GUEST] - overhead_s);
+    const double stack_s = layer_s[LAYER_NATIVE_STACK] + layer_s[LAYER_GUEST_STACK];
+    const double guest_s = layer_s[LAYER_COMPUTE] + stack_s + layer_s[LAYER_NOISE];
+    const double left_s = fmax(0.0, capacity_s - guest_s - overhead_s);
     const double network_s = fmin(hosts->backend_cpu_s, left_s);
-    cpu_s[CPU_HYPERVISOR] = overhead_s + network_s * hosts->hypervisor_share;
+    cpu_s[CPU_GUEST] = guest_s - hosts->exit_s;
+    cpu_s[CPU_HYPERVISOR] = overhead_s + hosts->exit_s + network_s * hosts->hypervisor_share;
     cpu_s[CPU_BACKEND] = network_s * (1.0 - hosts->hypervisor_share);
     cpu_s[CPU_IDLE] = capacity_s - cpu_s[CPU_GUEST] - cpu_s[CPU_HYPERVISOR] - cpu_s[CPU_BACKEND];
 }
@@ -107,9 +114,13 @@ void account_close(const struct ledger *const ledgers[], int n_ranks, const stru
 
     for (int i = 0; i < n_ranks; i++)
         outcome->elapsed_s = fmax(outcome->elapsed_s, ledgers[i]->now_s);
-    for (int i = 0; i < n_ranks; i++)
+    struct host_use use = *hosts;
+    use.exit_s = 0.0;
+    for (int i = 0; i < n_ranks; i++) {
         add_ledger(ledgers[i], outcome);
-    account_host_cpu(outcome->layer_s, hosts, outcome->elapsed_s, outcome->host_cpu_s);
+        use.exit_s += ledgers[i]->exit_s;
+    }
+    account_host_cpu(outcome->layer_s, &use, outcome->elapsed_s, outcome->host_cpu_s);
     for (int layer = 0; layer < N_LAYERS; layer++)
         outcome->layer_s[layer] /= n_ranks;
     outcome->n_ranks = n_ranks;

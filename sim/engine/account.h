@@ -14,12 +14,16 @@
 struct ledger {
     double now_s; /* what has been booked so far; the rank's own clock */
     double layer_s[N_LAYERS];
+    double exit_s; /* of the guest's stack, what the hypervisor spent */
     struct rank_traffic traffic;
     double largest_message_B;
 };
 
 /* Books `s` seconds (may be < 0 for an overhead that is a gain) to `layer`. */
 void ledger_book(struct ledger *ledger, enum layer layer, double s);
+
+/* Books the time until `end_s` to `layer`; nothing where that has gone by. */
+void ledger_book_until(struct ledger *ledger, enum layer layer, double end_s);
 
 /* Books the parts of a computation that took its cost times `scale` (node speed, noise). */
 void ledger_book_compute(struct ledger *ledger, const struct compute_cost *cost, double scale);
@@ -60,6 +64,7 @@ struct host_use {
     double n_cores;
     double backend_cpu_s;
     double hypervisor_share; /* part of backend_cpu_s that the hypervisor spent, 0..1 */
+    double exit_s;           /* of their ranks' guest stacks, what the hypervisor spent */
 };
 
 /*
@@ -71,7 +76,7 @@ void account_host_cpu(const double layer_s[N_LAYERS], const struct host_use *hos
 
 /*
  * Fills elapsed time, layers (the mean over `n_ranks` ledgers; a rank that ends early waits), host
- * CPU and message counts of `outcome`.
+ * CPU and message counts of `outcome`. `hosts->exit_s` is taken from the ledgers.
  */
 void account_close(const struct ledger *const ledgers[], int n_ranks, const struct host_use *hosts,
                    struct outcome *outcome);

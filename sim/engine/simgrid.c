@@ -13,7 +13,7 @@
 #include "program.h"
 #include "simgrid_bridge.h"
 #include "simgrid_noise.h"
-#include "simgrid_world.h"
+#include "simgrid_registration.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -259,10 +259,15 @@ void rank_node_cpu(struct rank *rank, double cpu_s[N_CPU_DOMAINS])
     struct world *world = rank->world;
     double layer_s[N_LAYERS] = {0.0};
     rank_settle(rank);
-    for (int i = 0; i < world->n_ranks; i++)
-        for (int layer = 0; world->ranks[i].node == rank->node && layer < N_LAYERS; layer++)
-            layer_s[layer] += world->ranks[i].ledger.layer_s[layer];
-    const struct host_use node = hosts_with(world, 1, backends_done_s(world, rank->node));
+    struct host_use node = hosts_with(world, 1, backends_done_s(world, rank->node));
+    for (int i = 0; i < world->n_ranks; i++) {
+        const struct ledger *ledger = &world->ranks[i].ledger;
+        if (world->ranks[i].node != rank->node)
+            continue;
+        node.exit_s += ledger->exit_s;
+        for (int layer = 0; layer < N_LAYERS; layer++)
+            layer_s[layer] += ledger->layer_s[layer];
+    }
     account_host_cpu(layer_s, &node, rank->ledger.now_s, cpu_s);
 }
 
@@ -355,17 +360,25 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
         use_backend(world, from_domain, size_B);
         use_backend(world, to_domain, size_B);
     }
+    double delay_s = 0.0;
     if (envelope) {
-        envelope->passage = passage_of(&transfer, size_B, simgrid_get_clock());
+        delay_s = registration_delay_s(envelope);
+        envelope->passage = passage_of(&transfer, size_B, simgrid_get_clock() + delay_s);
         envelope->visible_s = simgrid_get_clock() + transfer.latency_s;
     }
-    return (struct flow_cost){.latency_s = transfer.latency_s, .rate_factor = transfer.rate_factor};
+    return (struct flow_cost){.latency_s = delay_s + transfer.latency_s,
+                              .rate_factor = transfer.rate_factor};
 }
 
-/* Time that one member's stack takes for a message inside a collective. */
-static double collective_stack_s(const struct stack_cost *cost)
+/*
+ * Time that one member takes for a message inside a collective, whose stack costs `cost`. There the
+ * receiver registers its buffer when it takes the message, not before it flows.
+ */
+static double collective_stack_s(const struct world *world, enum path path, double size_B,
+                                 const struct stack_cost *cost)
 {
-    const double stack_s = cost->native_s + cost->guest_s;
+    const struct stack_cost registration = network_registration_cost(&world->network, path, size_B);
+    const double stack_s = stack_cost_s(cost) + stack_cost_s(&registration);
     struct rank *rank = collective_rank();
     return rank ? stack_s + rank_detours_s(rank, stack_s) : stack_s;
 }
@@ -375,9 +388,9 @@ static double send_cost_s(void *context, int from_domain, int to_domain, double 
     if (collective_is_joining())
         return 0.0;
     const struct world *world = context;
-    const struct stack_cost cost = network_send_cost(
-        &world->network, platform_path(world->platform, from_domain, to_domain), size_B);
-    return collective_stack_s(&cost);
+    const enum path path = platform_path(world->platform, from_domain, to_domain);
+    const struct stack_cost cost = network_send_cost(&world->network, path, size_B);
+    return collective_stack_s(world, path, size_B, &cost);
 }
 
 static double recv_cost_s(void *context, int from_domain, int to_domain, double size_B)
@@ -385,9 +398,9 @@ static double recv_cost_s(void *context, int from_domain, int to_domain, double 
     if (collective_is_joining())
         return 0.0;
     const struct world *world = context;
-    const struct stack_cost cost = network_recv_cost(
-        &world->network, platform_path(world->platform, from_domain, to_domain), size_B);
-    return collective_stack_s(&cost);
+    const enum path path = platform_path(world->platform, from_domain, to_domain);
+    const struct stack_cost cost = network_recv_cost(&world->network, path, size_B);
+    return collective_stack_s(world, path, size_B, &cost);
 }
 
 /* --- run ------------------------------------------------------------------------ */

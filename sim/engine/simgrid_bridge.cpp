@@ -78,16 +78,16 @@ NodeLinks make_node_links(sg4::NetZone *zone, int node)
 {
     const struct platform *p = simulation.platform;
     const std::string name = "node" + std::to_string(node);
-    const double wire_Bps = network_wire_Bps(&p->link);
+    const double nic_Bps = network_nic_Bps(&simulation.network);
     NodeLinks links;
     if (p->node.network_bandwidth_Bps.value > 0.0) {
         sg4::Link *bus = make_link(zone, name + ".bus", p->node.network_bandwidth_Bps.value, 0.0);
         links.out.emplace_back(bus);
         links.in.emplace_back(bus);
     }
-    links.out.emplace_back(make_link(zone, name + ".out", wire_Bps, route_latency_s));
+    links.out.emplace_back(make_link(zone, name + ".out", nic_Bps, route_latency_s));
     links.in.insert(links.in.begin(),
-                    sg4::LinkInRoute(make_link(zone, name + ".in", wire_Bps, 0.0)));
+                    sg4::LinkInRoute(make_link(zone, name + ".in", nic_Bps, 0.0)));
     return links;
 }
 

@@ -254,8 +254,10 @@ static void book(struct rank *rank, const struct crew *crew, long call, double m
     const enum path path = platform_path(world->platform, from, to);
     const struct stack_cost send = network_send_cost(&world->network, path, message_B);
     const struct stack_cost recv = network_recv_cost(&world->network, path, message_B);
-    const struct stack_cost stack = {.native_s = send.native_s + recv.native_s,
-                                     .guest_s = send.guest_s + recv.guest_s};
+    const struct stack_cost both = stack_cost_sum(&send, &recv);
+    const struct stack_cost one = network_registration_cost(&world->network, path, message_B);
+    const struct stack_cost registrations = stack_cost_sum(&one, &one);
+    const struct stack_cost stack = stack_cost_sum(&both, &registrations);
     const struct transfer transfer = world_transfer(world, from, to, message_B);
     const struct passage typical = passage_of(&transfer, message_B, 0.0);
     const double waited_s = simgrid_get_clock() - rank->ledger.now_s;

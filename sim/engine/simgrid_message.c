@@ -8,7 +8,7 @@
  */
 #include "simgrid_bridge.h"
 #include "simgrid_noise.h"
-#include "simgrid_world.h"
+#include "simgrid_registration.h"
 
 #include <assert.h>
 #include <math.h>
@@ -72,6 +72,7 @@ static void envelope_release(struct envelope *envelope)
 static void about_to_start(struct envelope *envelope)
 {
     struct world *world = envelope->from->world;
+    registration_receive(envelope);
     envelope->has_started = true;
     envelope->next = NULL;
     *world->starting_end = envelope;
@@ -223,6 +224,8 @@ static struct request *post_send(struct rank *rank, struct comm *comm, int to, i
     const bool is_eager =
         !is_synchronous && (double)size_B <= world->platform->mpi.eager_threshold_B;
     struct envelope *envelope = address(rank, comm, to, tag, size_B, is_eager);
+    if (registration_send(envelope))
+        rank_settle(rank);
     struct request *send = request_new(rank, REQUEST_SEND, comm);
     send->envelope = is_eager ? NULL : envelope;
     struct match_entry *receive = mailbox_add_message(&envelope->to->mailbox, &envelope->entry);
@@ -308,6 +311,7 @@ static void finish(struct request *request, struct message *got)
     struct rank *rank = request->rank;
     if (request->envelope) {
         const double waited_s = simgrid_get_clock() - rank->ledger.now_s;
+        registration_finish(request);
         ledger_book_passage(&rank->ledger, &request->envelope->passage, simgrid_get_clock());
         rank_come_back(rank, waited_s);
         if (request->kind == REQUEST_RECEIVE) {

@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "match.h"
 #include "models/random.h"
+#include "registrar.h"
 #include "sim/platform/platform.h"
 
 #include <simgrid/forward.h>
@@ -51,6 +52,7 @@ struct rank {
     struct ledger ledger;
     int first_slot; /* see rank_enter() */
     struct mailbox mailbox;
+    struct registrar sending, receiving;
     struct place_pool eager_places;
     struct envelope *sent;              /* eager messages that nobody has received yet */
     struct envelope *sent_and_received; /* those that others have, and it has not ended yet */
@@ -85,8 +87,11 @@ struct envelope {
     uint64_t size_B;
     bool is_eager;
     bool has_started;
-    int n_sides;      /* that still have to complete */
-    double visible_s; /* from when a probe sees it */
+    bool is_registered;             /* an adapter reads and writes its buffers, which costs */
+    struct stack_cost registration; /* of one side's, unless it shares it with another message */
+    struct registered received;     /* the receiver's; from its start on */
+    int n_sides;                    /* that still have to complete */
+    double visible_s;               /* from when a probe sees it */
     struct passage passage;
     sg_mailbox_t place;
     struct place_pool *pool; /* where `place` goes back to */

@@ -118,7 +118,7 @@ static void the_mean_rank_waits_for_the_slowest(void **state)
     ledger_book(&slow, LAYER_COMPUTE, 5.0);
     ledger_book(&fast, LAYER_COMPUTE, 2.0);
     ledger_book(&fast, LAYER_CPU_OVERHEAD, 1.0);
-    account_close(ledgers, 2, &(struct host_use){3.0, 0.75, 0.4}, &outcome);
+    account_close(ledgers, 2, &(struct host_use){3.0, 0.75, 0.4, 0.0}, &outcome);
     gsl_test_rel(outcome.elapsed_s, 5.0, ROUNDING, "elapsed");
     gsl_test_rel(outcome.layer_s[LAYER_COMPUTE], 3.5, ROUNDING, "compute");
     gsl_test_rel(outcome.layer_s[LAYER_CPU_OVERHEAD], 0.5, ROUNDING, "overhead");
