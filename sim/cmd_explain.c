@@ -121,7 +121,8 @@ static int print_entry(const struct key_index *index, const struct key_entry *en
     }
     if (field->kind != FIELD_GROUP)
         print_leaf(field);
-    const bool has_more = document_fields_below(field) || field->kind == FIELD_VARIANTS;
+    const bool has_more = document_fields_below(field) || field->kind == FIELD_VARIANTS ||
+                          field->kind == FIELD_LIST;
     return has_more ? print_below(index, entry->path) : 0;
 }
 
@@ -232,7 +233,7 @@ static int explain(const struct key_index *index, const char *asked)
     if (entry)
         return print_entry(index, entry);
     const struct document_kind *kind = document_kind_by_name(asked);
-    if (kind && kind->folder)
+    if (kind && kind != document_kinds)
         return explain_kind(index, kind);
     const int found = print_by_last_part(index, name, inner != NULL);
     if (found != 0)

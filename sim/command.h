@@ -6,6 +6,7 @@
 
 enum exit_code {
     EXIT_DONE = 0,
+    EXIT_OFF = 1, /* a prediction left its tolerance */
     EXIT_USAGE = 64,         /* the command line */
     EXIT_INVALID_INPUT = 65, /* a document; diagnostics were printed */
     EXIT_CANNOT_READ = 66,
@@ -21,6 +22,6 @@ struct command {
     int (*run)(int argc, char *argv[]);
 };
 extern const struct command command_run, command_check, command_explain, command_schema,
-    command_list;
+    command_list, command_validate;
 
 #endif

@@ -7,7 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const names[] = {[DATA_PROFILES] = "profiles", [DATA_SCENARIOS] = "scenarios"};
+/* A validation document names scenarios by a path that begins at its own folder, so it is installed
+ * as far from them as it is in the source. */
+static const char *const names[] = {[DATA_PROFILES] = "profiles",
+                                    [DATA_SCENARIOS] = "scenarios",
+                                    [DATA_VALIDATION] = "tests/validation"};
 
 /* <folder of the executable>/VHPCSIM_RELATIVE_DATADIR/...; NULL when the system does not tell. */
 static const char *beside_executable(struct arena *arena, enum data_folder folder)

@@ -168,8 +168,7 @@ void diagnostics_note_key(struct diagnostics *d, const char *key, struct place p
     }
 }
 
-/* The place of `key` or of the nearest key that encloses it. */
-static struct place place_of(const struct diagnostics *d, const char *key)
+struct place diagnostics_place_of(const struct diagnostics *d, const char *key)
 {
     for (size_t length = strlen(key); length > 0;) {
         for (int i = 0; i < d->n_keys; i++)
@@ -187,8 +186,22 @@ void diagnostics_add_key(struct diagnostics *d, enum severity severity, const ch
 {
     va_list arguments;
     va_start(arguments, format);
-    add(d, severity, place_of(d, key), hint, format, arguments);
+    add(d, severity, diagnostics_place_of(d, key), hint, format, arguments);
     va_end(arguments);
+}
+
+void diagnostics_add_all(struct diagnostics *d, const struct diagnostics *from, const char *moved,
+                         diagnostic_move *move, void *user)
+{
+    for (int i = 0; i < from->n_texts; i++)
+        if (strcmp(from->texts[i].file, moved) != 0)
+            diagnostics_add_text(d, from->texts[i].file, from->texts[i].content,
+                                 from->texts[i].length);
+    for (int i = 0; i < from->n_entries; i++) {
+        const struct diagnostic *shown = &from->entries[i].shown;
+        if (shown->severity == SEVERITY_ERROR)
+            keep(d, SEVERITY_ERROR, move(shown->place, user), shown->hint, shown->message);
+    }
 }
 
 int diagnostics_count(const struct diagnostics *d, enum severity severity)

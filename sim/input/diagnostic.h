@@ -58,6 +58,20 @@ void diagnostics_add_text(struct diagnostics *diagnostics, const char *file, con
 /* Tells the collection where the value of `key` stands, for diagnostics_add_key; copied. */
 void diagnostics_note_key(struct diagnostics *diagnostics, const char *key, struct place place);
 
+/* The place that was noted for `key`, or for the nearest key that encloses it. Its file is the
+ * collection's. */
+struct place diagnostics_place_of(const struct diagnostics *diagnostics, const char *key);
+
+/* Where an error of another collection stands in this one. */
+typedef struct place diagnostic_move(struct place place, void *user);
+
+/*
+ * Adds the errors of the collection `from` at the places that `move` makes of theirs, and the texts
+ * behind them, but that of the file `moved`: what moves from there must stand in another.
+ */
+void diagnostics_add_all(struct diagnostics *diagnostics, const struct diagnostics *from,
+                         const char *moved, diagnostic_move *move, void *user);
+
 /* How many there were, those included that were one too many to keep. */
 int diagnostics_count(const struct diagnostics *diagnostics, enum severity severity);
 

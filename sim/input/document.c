@@ -7,6 +7,8 @@
 #include "text.h"
 #include "yaml_tree.h"
 
+#include "sim/validation/cases.h"
+
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
@@ -27,6 +29,9 @@ const struct document_kind document_kinds[] = {
     {"technology", "vhpcsim-technology/1", "technologies",
      "A virtualization technology: what guests pay for work and messages.", technology_fields,
      sizeof(struct virt_profile)},
+    {"validation", "vhpcsim-validation/1", NULL,
+     "Published or measured values, and the scenarios that should predict them.", case_fields,
+     sizeof(struct case_document)},
     {NULL, NULL, NULL, NULL, NULL, 0}};
 
 const struct document_kind *document_kind_by_name(const char *name)
@@ -155,14 +160,12 @@ static bool is_path(const char *reference)
            (length > 4 && strcmp(reference + length - 4, ".yml") == 0);
 }
 
-/* A path relative to the document in which it stands; what no file has (a setting, standard
- * input) is relative to the working directory. */
-static const char *path_beside(struct reading *reading, const char *file, const char *path)
+const char *document_path_beside(struct arena *arena, const char *file, const char *path)
 {
     const char *slash = strrchr(file, '/');
     if (path[0] == '/' || !slash)
         return path;
-    return arena_format(reading->arena, "%.*s/%s", (int)(slash - file), file, path);
+    return arena_format(arena, "%.*s/%s", (int)(slash - file), file, path);
 }
 
 const char *document_shipped_path(struct arena *arena, const struct document_kind *kind,
@@ -172,7 +175,7 @@ const char *document_shipped_path(struct arena *arena, const struct document_kin
     return folder ? arena_format(arena, "%s/%s/%s.yaml", folder, kind->folder, name) : NULL;
 }
 
-static int is_profile_file(const struct dirent *entry)
+static int is_document_file(const struct dirent *entry)
 {
     const char *dot = strrchr(entry->d_name, '.');
     return dot && dot != entry->d_name && strcmp(dot, ".yaml") == 0;
@@ -183,10 +186,15 @@ int document_list_shipped(struct arena *arena, const struct document_kind *kind,
 {
     const char *profiles = data_folder_path(arena, DATA_PROFILES);
     const char *folder = profiles ? arena_format(arena, "%s/%s", profiles, kind->folder) : NULL;
+    return folder ? document_list_folder(arena, folder, names) : -ENOMEM;
+}
+
+int document_list_folder(struct arena *arena, const char *folder, const char *const **names)
+{
     struct dirent **entries = NULL;
-    const int n = folder ? scandir(folder, &entries, is_profile_file, alphasort) : -1;
+    const int n = scandir(folder, &entries, is_document_file, alphasort);
     if (n < 0)
-        return folder ? -errno : -ENOMEM;
+        return -errno;
 
     const char **list = arena_alloc(arena, ((size_t)n + 1) * sizeof *list);
     for (int i = 0; i < n; i++) {
@@ -265,7 +273,7 @@ static void refuse_file(struct reading *reading, struct place place, const char 
 const char *document_open_file(struct reading *reading, const struct tree *name, char **text,
                                size_t *length)
 {
-    const char *path = path_beside(reading, name->place.file, name->text);
+    const char *path = document_path_beside(reading->arena, name->place.file, name->text);
     const int error = path ? read_named_file(reading->arena, path, text, length) : -ENOMEM;
     if (error) {
         refuse_file(reading, name->place, path, error);
@@ -279,7 +287,7 @@ const char *document_open_file(struct reading *reading, const struct tree *name,
 static struct tree *open_named(struct reading *reading, const struct document_kind *kind,
                                struct place place, const char *name)
 {
-    const char *path = is_path(name) ? path_beside(reading, place.file, name)
+    const char *path = is_path(name) ? document_path_beside(reading->arena, place.file, name)
                                      : document_shipped_path(reading->arena, kind, name);
     char *text = NULL;
     size_t length = 0;

@@ -18,7 +18,7 @@ struct document_kind {
     size_t size_B; /* of the structure that the fields fill */
 };
 
-/* scenario, node, link, mpi, technology; a row without name ends them. */
+/* scenario (the first), node, link, mpi, technology, validation; a row without name ends them. */
 extern const struct document_kind document_kinds[];
 
 /* NULL when there is none of that name. */
@@ -51,6 +51,11 @@ const struct tree *document_open_profile(struct reading *reading, const struct f
 const char *document_open_file(struct reading *reading, const struct tree *name, char **text,
                                size_t *length);
 
+/* What `path`, which stands in the document `file`, means: a relative one begins at the document's
+ * folder; in what no file has (a setting, standard input) at the working directory. In the arena,
+ * or `path` itself. NULL: no memory. */
+const char *document_path_beside(struct arena *arena, const char *file, const char *path);
+
 /* Where the shipped profile `name` of `kind` would be, in the arena. NULL: no memory. */
 const char *document_shipped_path(struct arena *arena, const struct document_kind *kind,
                                   const char *name);
@@ -61,5 +66,8 @@ const char *document_shipped_path(struct arena *arena, const struct document_kin
  */
 int document_list_shipped(struct arena *arena, const struct document_kind *kind,
                           const char *const **names);
+
+/* The same of the files *.yaml in `folder`: their names without that ending. */
+int document_list_folder(struct arena *arena, const char *folder, const char *const **names);
 
 #endif

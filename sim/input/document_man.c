@@ -117,7 +117,7 @@ static bool is_of_scenario(const struct key_entry *entry)
         if (begins_with_part(entry->path, workloads[i]->name))
             return false;
     for (const struct document_kind *kind = document_kinds; kind->name; kind++)
-        if (kind->folder && strcmp(kind->name, "mpi") != 0 &&
+        if (kind != document_kinds && strcmp(kind->name, "mpi") != 0 &&
             begins_with_part(entry->path, kind->name))
             return false;
     return true;

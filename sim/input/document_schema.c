@@ -157,6 +157,11 @@ static json_t *variables_schema(void)
                      expression_schema(DIMENSION_NONE));
 }
 
+static json_t *list_schema(json_t *items, int n_at_least)
+{
+    return json_pack("{s:s,s:o,s:i}", "type", "array", "items", items, "minItems", n_at_least);
+}
+
 static json_t *kind_schema(const struct field *field, bool has_required)
 {
     switch (field->kind) {
@@ -188,6 +193,10 @@ static json_t *kind_schema(const struct field *field, bool has_required)
         return expression_schema(field->dimension);
     case FIELD_VARIABLES:
         return variables_schema();
+    case FIELD_TEXTS:
+        return list_schema(text_schema(), 0);
+    case FIELD_LIST:
+        return list_schema(object_schema(field->fields, has_required), 1);
     }
     return NULL;
 }
@@ -201,6 +210,7 @@ static json_t *default_json(const struct field *field)
     case FIELD_BOOL:
     case FIELD_COUNTS:
     case FIELD_VARIABLES:
+    case FIELD_TEXTS:
         return json_loads(field->fallback, JSON_DECODE_ANY, NULL);
     default:
         return json_string(field->fallback);
@@ -211,7 +221,9 @@ static json_t *field_schema(const struct field *field, bool has_required)
 {
     json_t *schema = kind_schema(field, has_required);
     json_object_set_new(schema, "description", json_string(field->help));
-    if (field->fallback && field->fallback[0] != '@')
+    const bool may_be_left_out =
+        field->kind == FIELD_QUANTITY && field->fallback && field->fallback[0] == '\0';
+    if (field->fallback && field->fallback[0] != '@' && !may_be_left_out)
         json_object_set_new(schema, "default", default_json(field));
     return schema;
 }

@@ -32,8 +32,21 @@ enum field_kind {
     FIELD_VARIANTS,   /* list of such mappings: struct variant_list, its specs on the heap */
     FIELD_EXPRESSION, /* struct expression: a quantity of `dimension` that may depend on variables;
                          the range is that of its values */
-    FIELD_VARIABLES   /* mapping of free names to numbers: struct variables, the document's own;
+    FIELD_VARIABLES,  /* mapping of free names to numbers: struct variables, the document's own;
                          expressions of rows below in the table, and below those, know them */
+    FIELD_TEXTS,      /* list of texts: struct text_list, the document's own */
+    FIELD_LIST        /* list of mappings with the keys `fields`: struct item_list, the document's
+                         own; of documents alone, as no draw, hash or copy walks into one */
+};
+
+struct text_list {
+    int n;
+    const char **items;
+};
+
+struct item_list {
+    int n;
+    void *items; /* n structures of `item_size_B` bytes */
 };
 
 enum dimension {
@@ -58,13 +71,15 @@ struct field {
     double min, max;                /* inclusive; both 0: no range beyond finite */
     bool min_is_excluded;           /* `min` itself is not allowed ("must be above 0") */
     const char *fallback; /* default as a user would write it; "@key": the value of that other key
-                             of the same group, which stands above; NULL: the key is required */
+                             of the same group, which stands above; NULL: the key is required; ""
+                             of a quantity: it may be left out and is NAN then */
     const char *help;     /* one sentence; what it is and which way it works */
     size_t offset;
     size_t count_offset;        /* FIELD_COUNTS; FIELD_VARIANT: of the pointer to the spec */
     int max_items;              /* FIELD_COUNTS */
     const char *const *choices; /* FIELD_CHOICE: NULL-terminated */
-    const struct field *fields; /* FIELD_GROUP */
+    const struct field *fields; /* FIELD_GROUP, FIELD_LIST */
+    size_t item_size_B;         /* FIELD_LIST */
     const char *document;       /* FIELD_PROFILE: "node", "link", "mpi", "technology" */
     const struct variant_set *variants; /* FIELD_VARIANT, FIELD_VARIANTS */
 };

@@ -84,6 +84,8 @@ void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B])
         [FIELD_VARIANTS] = "list of mappings with the key kind",
         [FIELD_EXPRESSION] = "expression of",
         [FIELD_VARIABLES] = "mapping of names to numbers",
+        [FIELD_TEXTS] = "list of texts",
+        [FIELD_LIST] = "list of mappings",
     };
     if (field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER)
         snprintf(text, FIELD_TEXT_B, "%s", dimension_name(field->dimension));
@@ -132,7 +134,7 @@ static void describe_keys(const struct field *field, char text[FIELD_TEXT_B])
 void field_describe_range(const struct field *field, char text[FIELD_TEXT_B])
 {
     text[0] = '\0';
-    if (field->kind == FIELD_GROUP)
+    if (field->kind == FIELD_GROUP || field->kind == FIELD_LIST)
         describe_keys(field, text);
     if (field->kind == FIELD_CHOICE)
         describe_choices(field, text);

@@ -231,6 +231,61 @@ static void read_list(struct reading *reading, const struct field *field, const 
     }
 }
 
+/* --- lists of texts and mappings -------------------------------------------------- */
+
+/* Notes the key of entry `index` of the list at `path`; NULL without memory. */
+static const char *note_item(struct reading *reading, const char *path, int index,
+                             struct place place)
+{
+    const char *key = arena_format(reading->arena, "%s.%d", path, index);
+    if (key)
+        diagnostics_note_key(reading->diagnostics, key, place);
+    return key;
+}
+
+/* The place of a text is that of its first character, behind the quote. */
+static const char *read_text_item(struct reading *reading, const struct field *field,
+                                  const struct tree *tree, const char *path, int index)
+{
+    struct place place = tree->place;
+    place.column += tree->is_quoted;
+    const char *text = field_scalar(reading, field, tree);
+    const bool is_noted = note_item(reading, path, index, place) != NULL;
+    return text && is_noted ? arena_copy(reading->arena, text, strlen(text)) : "";
+}
+
+static void read_texts(struct reading *reading, const struct field *field, const struct tree *tree,
+                       const char *path, struct text_list *list)
+{
+    if (tree->kind == TREE_LIST) {
+        const size_t room_B = ((size_t)tree->n_entries + 1) * sizeof *list->items;
+        list->items = arena_alloc(reading->arena, room_B);
+        for (int i = 0; list->items && i < tree->n_entries; i++, list->n++)
+            list->items[i] = read_text_item(reading, field, tree->entries[i].value, path, i);
+    } else if (tree->kind != TREE_INVALID) {
+        field_refuse(reading, field, tree->place, "a list of texts is expected");
+    }
+}
+
+static void read_items(struct reading *reading, const struct field *field, const struct tree *tree,
+                       const char *path, struct item_list *list)
+{
+    if (!is_good_list(reading, field, tree))
+        return;
+    char *items = arena_alloc(reading->arena, (size_t)tree->n_entries * field->item_size_B);
+    if (!items)
+        return;
+    *list = (struct item_list){tree->n_entries, items};
+    for (int i = 0; i < list->n; i++) {
+        const struct tree *item = tree->entries[i].value;
+        const char *key = note_item(reading, path, i, item->place);
+        if (!key)
+            return;
+        if (is_map(reading, field, item))
+            field_read(reading, field->fields, item, key, items + (size_t)i * field->item_size_B);
+    }
+}
+
 static void read_field(struct reading *reading, const struct field *field, const struct tree *tree,
                        const char *path, void *base)
 {
@@ -248,6 +303,12 @@ static void read_field(struct reading *reading, const struct field *field, const
     case FIELD_VARIANTS:
         read_list(reading, field, tree, path, (void *)((char *)base + field->offset));
         break;
+    case FIELD_TEXTS:
+        read_texts(reading, field, tree, path, (void *)((char *)base + field->offset));
+        break;
+    case FIELD_LIST:
+        read_items(reading, field, tree, path, (void *)((char *)base + field->offset));
+        break;
     case FIELD_VARIABLES:
         field_read_variables(reading, field, tree, path, (void *)((char *)base + field->offset));
         break;
@@ -264,7 +325,9 @@ static const struct tree *fallback_tree(struct reading *reading, const struct fi
     if (field->kind == FIELD_GROUP)
         return tree_new(reading->arena, TREE_MAP, place);
     assert(field->fallback);
-    if (field->kind == FIELD_COUNTS || field->kind == FIELD_VARIABLES) {
+    const bool is_flow =
+        field->kind == FIELD_COUNTS || field->kind == FIELD_VARIABLES || field->kind == FIELD_TEXTS;
+    if (is_flow) {
         const struct tree *list = yaml_read(reading->arena, reading->diagnostics, place,
                                             field->fallback, strlen(field->fallback));
         assert(list || reading->arena->failed);
@@ -317,6 +380,8 @@ static void read_missing(struct reading *reading, const struct field fields[],
             refuse_missing(reading, field, map->place, path);
     } else if (field->fallback && field->fallback[0] == '@') {
         copy_sibling(fields, field, base);
+    } else if (field->kind == FIELD_QUANTITY && field->fallback[0] == '\0') {
+        *(double *)(void *)((char *)base + field->offset) = NAN;
     } else {
         const struct tree *tree = fallback_tree(reading, field, map->place);
         if (tree)

@@ -308,6 +308,8 @@ void field_read_value(struct reading *reading, const struct field *field, const 
     case FIELD_VARIANT:
     case FIELD_VARIANTS:
     case FIELD_VARIABLES:
+    case FIELD_TEXTS:
+    case FIELD_LIST:
         assert(!"not a leaf");
         break;
     }

@@ -34,7 +34,8 @@ static void add_table(struct key_index *index, struct arena *arena, const char *
     for (const struct field *field = fields; field->key; field++) {
         const char *path = arena_format(arena, "%s%s", prefix, field->key);
         add(index, arena, path, field);
-        const struct field *below = document_fields_below(field);
+        const struct field *below =
+            field->kind == FIELD_LIST ? field->fields : document_fields_below(field);
         const char *inner = path && below ? arena_format(arena, "%s.", path) : NULL;
         if (inner)
             add_table(index, arena, inner, below);
@@ -93,7 +94,7 @@ int key_index_init(struct key_index *index, struct arena *arena)
     for (size_t i = 0; workloads[i]; i++)
         add_workload(index, arena, workloads[i]);
     for (const struct document_kind *kind = document_kinds; kind->name; kind++) {
-        const char *prefix = kind->folder ? arena_format(arena, "%s.", kind->name) : NULL;
+        const char *prefix = kind != document_kinds ? arena_format(arena, "%s.", kind->name) : NULL;
         if (prefix)
             add_table(index, arena, prefix, kind->fields);
     }

@@ -2,7 +2,8 @@
  * key_index.h - every key of every document and workload, by its path.
  *
  * Paths are those of a scenario ("cluster.node.memory"), of a profile document by its kind
- * ("node.memory") and of a workload by its name ("hpl.nb"). Scenario paths come first.
+ * ("node.memory", "validation.runs.name") and of a workload by its name ("hpl.nb"). Scenario paths
+ * come first.
  */
 #ifndef VHPCSIM_KEY_INDEX_H
 #define VHPCSIM_KEY_INDEX_H

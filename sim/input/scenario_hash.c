@@ -1,5 +1,5 @@
 /*
- * scenario_hash.c - FNV-1a over every value of a scenario, in the order of the tables.
+ * scenario_hash.c - a hash over every value of a scenario, in the order of the tables.
  *
  * Numbers enter as the bits of their values, so that "1 GiB" and "1024 MiB" are the same scenario
  * and no printing of numbers has a say.
@@ -8,29 +8,22 @@
 
 #include "expression.h"
 #include "field_walk.h"
+#include "hash.h"
 
 #include <assert.h>
 #include <string.h>
 
-static const uint64_t fnv_offset = 14695981039346656037u, fnv_prime = 1099511628211u;
-
-static void add_byte(uint64_t *hash, unsigned byte)
-{
-    *hash = (*hash ^ (byte & 0xffu)) * fnv_prime;
-}
-
+/* Byte by byte from the lowest, so that no order of bytes in memory has a say. */
 static void add_word(uint64_t *hash, uint64_t word)
 {
     for (int shift = 0; shift < 64; shift += 8)
-        add_byte(hash, (unsigned)(word >> shift));
+        hash_add(hash, &(unsigned char){(unsigned char)(word >> shift)}, 1);
 }
 
 /* The NUL too, so that "ab", "c" differs from "a", "bc". */
 static void add_text(uint64_t *hash, const char *text)
 {
-    for (; *text; text++)
-        add_byte(hash, (unsigned char)*text);
-    add_byte(hash, 0);
+    hash_add(hash, text, strlen(text) + 1);
 }
 
 static void add_number(uint64_t *hash, double number)
@@ -115,14 +108,16 @@ static void add_value(const struct field_visit *visit, void *user)
     case FIELD_PROFILE:
     case FIELD_VARIANT:
     case FIELD_VARIANTS:
-        assert(!"not a leaf");
+    case FIELD_TEXTS:
+    case FIELD_LIST:
+        assert(!"no leaf of a scenario");
         break;
     }
 }
 
 void scenario_hash(const struct scenario *scenario, char hex[17])
 {
-    uint64_t hash = fnv_offset;
+    uint64_t hash = hash_start;
     field_walk(scenario_fields, scenario, NULL, "", add_value, &hash);
     snprintf(hex, 17, "%016llx", (unsigned long long)hash);
 }

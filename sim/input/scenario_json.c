@@ -6,6 +6,8 @@
 #include "scenario.h"
 #include "variant.h"
 
+#include <assert.h>
+
 static json_t *quantity_json(enum dimension dimension, double value)
 {
     json_t *object = json_object();
@@ -107,6 +109,9 @@ static json_t *value_json(const struct field *field, const void *base)
         return expression_json(field->dimension, value);
     case FIELD_VARIABLES:
         return variables_json(value);
+    case FIELD_TEXTS:
+    case FIELD_LIST:
+        assert(!"neither scenarios nor profiles have them");
     }
     return NULL;
 }

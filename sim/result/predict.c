@@ -112,6 +112,14 @@ static void keep_central(struct prediction *prediction, const struct outcome *ou
     result->central.traffic = NULL; /* the pool's, and not asked for */
 }
 
+static void keep_draw(struct result *result, int replication, const struct outcome *outcome, int n,
+                      const struct metric metrics[])
+{
+    for (int i = 0; i < n; i++)
+        result->samples[i * result->n_draws + replication] = metrics[i].value;
+    memcpy(result->draw_cpu_s[replication], outcome->host_cpu_s, sizeof outcome->host_cpu_s);
+}
+
 static void keep_gain(struct prediction *prediction, const struct counterfactual *counterfactual,
                       const struct outcome *outcome, const struct metric metrics[])
 {
@@ -176,8 +184,7 @@ static bool take_outcome(void *context, int index, int status, const struct outc
     if (index == 0)
         keep_central(prediction, outcome, n, metrics);
     else if (index <= prediction->n_draws)
-        for (int i = 0; i < n; i++)
-            prediction->result->samples[i * prediction->n_draws + index - 1] = metrics[i].value;
+        keep_draw(prediction->result, index - 1, outcome, n, metrics);
     else
         keep_gain(prediction, counterfactual_at(prediction, index), outcome, metrics);
     progress_update(&prediction->progress, index + 1);
@@ -201,12 +208,13 @@ static int survey_platform(const struct scenario *scenario, struct prediction *p
     return 0;
 }
 
-/* The run without virtualization tells what the technology costs, so it is not left out when
- * nobody asks for explanations. */
-static void choose_counterfactuals(struct prediction *prediction)
+/* The run without virtualization tells what the technology costs, so it is not left out just
+ * because nobody asks for explanations. */
+static void choose_counterfactuals(struct prediction *prediction,
+                                   const struct predict_options *options)
 {
     for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++)
-        if ((prediction->explains || c == counterfactual_native) &&
+        if ((prediction->explains || (c == counterfactual_native && !options->skips_native)) &&
             c->concerns(prediction->scenario))
             prediction->counterfactuals[prediction->n_counterfactuals++] = c;
 }
@@ -262,11 +270,13 @@ static int prediction_init(struct prediction *prediction, const struct scenario 
     assert(prediction->engine != NULL);
     prediction->n_draws = run->replications > 1 ? run->replications : 0;
     prediction->explains = options->explains;
-    choose_counterfactuals(prediction);
+    choose_counterfactuals(prediction, options);
     prediction->result->n_draws = prediction->n_draws;
     prediction->result->samples =
         calloc((size_t)prediction->n_draws * MAX_RESULT_METRICS + 1, sizeof(double));
-    if (prediction->result->samples == NULL)
+    prediction->result->draw_cpu_s =
+        calloc((size_t)prediction->n_draws + 1, sizeof *prediction->result->draw_cpu_s);
+    if (prediction->result->samples == NULL || prediction->result->draw_cpu_s == NULL)
         return -ENOMEM;
     return survey_platform(scenario, prediction);
 }
@@ -277,7 +287,7 @@ static int run_simulations(struct prediction *prediction, const struct predict_o
                                       .interrupted = options->interrupted};
     const int n_tasks = 1 + prediction->n_draws + prediction->n_counterfactuals;
 
-    progress_init(&prediction->progress, options->shows_progress, n_tasks);
+    progress_init(&prediction->progress, options->shows_progress, options->label, n_tasks);
     int status = pool_run(n_tasks, &pool, run_task, take_outcome, prediction);
     progress_end(&prediction->progress);
     if (status != 0)
@@ -334,4 +344,20 @@ int predict(const struct scenario *scenario, const struct predict_options *optio
     else
         result_release(&found);
     return status;
+}
+
+int predict_metrics(const struct scenario *scenario, struct metric metrics[MAX_RESULT_METRICS])
+{
+    static const struct record once = {.n = 1, .sum = 1.0, .min = 1.0, .max = 1.0};
+    struct outcome *outcome = calloc(1, sizeof *outcome); /* too large for a stack */
+
+    if (outcome == NULL)
+        return -ENOMEM;
+    outcome->elapsed_s = 1.0;
+    outcome->n_ranks = platform_rank_count(scenario);
+    for (int i = 0; i < RECORD_SLOTS; i++)
+        outcome->records[i] = once;
+    const int n = metrics_of(scenario, outcome, metrics);
+    free(outcome);
+    return n;
 }

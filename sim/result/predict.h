@@ -17,7 +17,9 @@
 struct predict_options {
     int n_workers;                            /* simulations at once; 0: one per processor */
     bool explains;                            /* run the counterfactuals */
+    bool skips_native;                        /* no native run beside it, unless `explains` */
     bool shows_progress;                      /* on stderr, if it is a terminal */
+    const char *label;                        /* before the progress; NULL: nothing */
     const volatile sig_atomic_t *interrupted; /* becomes non-zero to stop; NULL: never */
 };
 
@@ -32,5 +34,12 @@ struct predict_options {
  */
 int predict(const struct scenario *scenario, const struct predict_options *options,
             struct result *result, char *error, size_t error_size);
+
+/*
+ * The metrics that a prediction of a checked scenario will have, without simulating anything: their
+ * names, units, digits and which way is better; the values mean nothing. Of metrics that are one
+ * for each stream, all that there can be. Returns how many, or -ENOMEM.
+ */
+int predict_metrics(const struct scenario *scenario, struct metric metrics[MAX_RESULT_METRICS]);
 
 #endif

@@ -7,10 +7,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { QUIET_S = 1 };
+enum { QUIET_S = 1, PROGRESS_LINE_B = 160 };
 
 /* What the alarm writes while the first simulation runs; a handler must not format. */
-static char first_line[80];
+static char first_line[PROGRESS_LINE_B];
 
 static void show_first_line(int signal_number)
 {
@@ -26,22 +26,24 @@ double monotonic_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void progress_init(struct progress *progress, bool is_wanted, int n_total)
+void progress_init(struct progress *progress, bool is_wanted, const char *label, int n_total)
 {
     *progress = (struct progress){.is_shown = is_wanted && isatty(STDERR_FILENO),
+                                  .label = label ? label : "",
                                   .n_total = n_total,
                                   .start_s = monotonic_s()};
     if (!progress->is_shown)
         return;
     const struct sigaction action = {.sa_handler = show_first_line, .sa_flags = SA_RESTART};
-    progress_text(first_line, sizeof first_line, 0, n_total, 0.0);
+    progress_text(first_line, sizeof first_line, progress->label, 0, n_total, 0.0);
     sigaction(SIGALRM, &action, NULL);
     alarm(QUIET_S);
 }
 
-void progress_text(char *text, unsigned long size, int n_done, int n_total, double elapsed_s)
+void progress_text(char *text, unsigned long size, const char *label, int n_done, int n_total,
+                   double elapsed_s)
 {
-    const int length = snprintf(text, size, "%d of %d simulations", n_done, n_total);
+    const int length = snprintf(text, size, "%s%d of %d simulations", label, n_done, n_total);
     if (n_done == 0 || length < 0 || (unsigned long)length >= size)
         return;
 
@@ -55,12 +57,12 @@ void progress_text(char *text, unsigned long size, int n_done, int n_total, doub
 void progress_update(struct progress *progress, int n_done)
 {
     const double elapsed_s = monotonic_s() - progress->start_s;
-    char text[80];
+    char text[PROGRESS_LINE_B];
 
     if (!progress->is_shown || elapsed_s < QUIET_S)
         return;
     alarm(0);
-    progress_text(text, sizeof text, n_done, progress->n_total, elapsed_s);
+    progress_text(text, sizeof text, progress->label, n_done, progress->n_total, elapsed_s);
     fprintf(stderr, "\r\033[K%s", text);
 }
 

@@ -7,6 +7,7 @@ void result_release(struct result *result)
 {
     outcome_release(&result->central);
     free(result->samples);
+    free(result->draw_cpu_s);
     warnings_release(&result->warnings);
     free(result->provenance.scenario_path);
     json_decref(result->provenance.scenario);

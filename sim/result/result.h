@@ -60,6 +60,8 @@ struct result {
     struct outcome central; /* owned */
     int n_draws;            /* 0: no draws */
     double *samples;        /* owned; what result_samples() tells */
+    /* Core seconds of all nodes in each draw, n_draws entries as those of samples; owned. */
+    double (*draw_cpu_s)[N_CPU_DOMAINS];
     struct warnings warnings;
     bool has_native; /* `native` is known; false where is_native */
     struct gain native;

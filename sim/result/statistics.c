@@ -19,9 +19,11 @@ struct summary summarize(size_t n, double samples[])
     return (struct summary){
         .n = n,
         .mean = gsl_stats_mean(samples, 1, n),
+        .p05 = gsl_stats_quantile_from_sorted_data(samples, 1, n, 0.05),
         .p10 = gsl_stats_quantile_from_sorted_data(samples, 1, n, 0.1),
         .p50 = gsl_stats_quantile_from_sorted_data(samples, 1, n, 0.5),
         .p90 = gsl_stats_quantile_from_sorted_data(samples, 1, n, 0.9),
+        .p95 = gsl_stats_quantile_from_sorted_data(samples, 1, n, 0.95),
     };
 }
 

@@ -9,7 +9,7 @@
 struct summary {
     size_t n; /* samples, >= 1 */
     double mean;
-    double p10, p50, p90;
+    double p05, p10, p50, p90, p95;
 };
 
 /*
@@ -17,7 +17,7 @@ struct summary {
  * linearly between order statistics, the one at fraction f lying at position
  * (n - 1) f (type 7 of Hyndman and Fan, doi:10.1080/00031305.1996.10473566; R's and
  * GSL's default): none lies outside the samples, so with few samples P10 and P90 are
- * nearer to the middle than those of the distribution. p10 <= p50 <= p90. `samples` is
+ * nearer to the middle than those of the distribution. p05 <= p10 <= ... <= p95. `samples` is
  * sorted in place. Cost: a sort.
  */
 struct summary summarize(size_t n, double samples[]);

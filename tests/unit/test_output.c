@@ -96,16 +96,16 @@ static void progress_says_how_far_and_how_long_still(void **state)
 {
     (void)state;
     char text[80];
-    progress_text(text, sizeof text, 0, 21, 3.0);
+    progress_text(text, sizeof text, "", 0, 21, 3.0);
     assert_string_equal(text, "0 of 21 simulations");
     /* 7 took 17 s, so the other 14 take 34 s. */
-    progress_text(text, sizeof text, 7, 21, 17.0);
-    assert_string_equal(text, "7 of 21 simulations, about 34 s left");
+    progress_text(text, sizeof text, "run 3 of 8, kvm: ", 7, 21, 17.0);
+    assert_string_equal(text, "run 3 of 8, kvm: 7 of 21 simulations, about 34 s left");
     /* 3 more like the 1 that took 200 s: 600 s. */
-    progress_text(text, sizeof text, 1, 4, 200.0);
+    progress_text(text, sizeof text, "", 1, 4, 200.0);
     assert_string_equal(text, "1 of 4 simulations, about 10 min left");
     /* 9 x 4000 s = 10 h */
-    progress_text(text, sizeof text, 1, 10, 4000.0);
+    progress_text(text, sizeof text, "", 1, 10, 4000.0);
     assert_string_equal(text, "1 of 10 simulations, about 10 h left");
 }
 

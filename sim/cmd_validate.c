@@ -1,0 +1,365 @@
+/*
+ * cmd_validate.c - `vhpcsim validate`: how far predictions are from what was measured.
+ */
+#include "command.h"
+#include "command_line.h"
+#include "command_scenario.h"
+#include "sim/validation/journal.h"
+#include "sim/validation/validate_table.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { KEY_SEED = 0x100, KEY_ONLY, KEY_JOURNAL }; /* options without a letter */
+
+enum { MAX_WORKERS = 4096, MAX_REPLICATIONS = 100000, DEFAULT_REPLICATIONS = 20 };
+static const long max_seed = 9007199254740991; /* run.seed's own range: 2^53 - 1 */
+
+/* A document that was asked for. */
+struct wanted {
+    char *path;
+    char *run; /* NULL: all of them */
+};
+
+struct request {
+    const char *program;
+    struct wanted *wanted; /* room for one per word */
+    int n_wanted;
+    const char **patterns; /* of --only; room for one per word */
+    int n_patterns;
+    int n_replications, n_workers;
+    long seed;
+    const char *journal_path;
+    bool is_quiet;
+};
+
+/* --- the command line ------------------------------------------------------------------- */
+
+static const struct argp_option options[] = {
+    {"only", KEY_ONLY, "PATTERN", 0,
+     "Of all runs those whose name, paper or PAPER:NAME is like PATTERN, such as 'kvm*'", 0},
+    {"replications", 'n', "N", 0, "Draws of each run (20)", 0},
+    {"seed", KEY_SEED, "N", 0, "Seed of the draws (1)", 0},
+    {"jobs", 'j', "N", 0, "Simulations at once; default: one per processor", 0},
+    {"journal", KEY_JOURNAL, "FILE", 0,
+     "Keep finished runs in FILE, and take from it those that are finished", 0},
+    {"quiet", 'q', NULL, 0, "Print the summary alone and no progress", 0},
+    {NULL, 0, NULL, 0, NULL, 0}};
+
+static const char doc[] =
+    "Runs the scenarios of each CASE, a validation document, and puts what they predict beside "
+    "what was measured. FILE:RUN is one run of a document; without CASE, all shipped documents are "
+    "run."
+    "\v"
+    "Predictions are the median of the draws; their interval is P5 to P95. The error is relative, "
+    "beyond the range that the source prints; of values in percent it is in points. Values that "
+    "are an input of the models are shown and not counted.\n"
+    "\n"
+    "Examples:\n"
+    "  vhpcsim validate\n"
+    "  vhpcsim validate --only 'kvm*' --journal=done.jsonl\n"
+    "\n"
+    "Exit status: 0 done, 1 a prediction leaves its tolerance, 64 command line, 65 invalid input, "
+    "66 cannot read, 70 our bug, 73 cannot write, 130 interrupted.";
+
+/* FILE:RUN, unless there is a file of that whole name. */
+static void add_wanted(struct request *request, char *word)
+{
+    struct wanted *wanted = &request->wanted[request->n_wanted++];
+    char *colon = strrchr(word, ':');
+    *wanted = (struct wanted){.path = word};
+    if (colon != NULL && access(word, F_OK) != 0) {
+        *colon = '\0';
+        wanted->run = colon + 1;
+    }
+}
+
+static error_t parse_word(int key, char *word, struct argp_state *state)
+{
+    struct request *request = state->input;
+
+    switch (key) {
+    case KEY_ONLY:
+        request->patterns[request->n_patterns++] = word;
+        return 0;
+    case 'n':
+        request->n_replications =
+            (int)command_line_count(state, "--replications", word, 1, MAX_REPLICATIONS);
+        return 0;
+    case KEY_SEED:
+        request->seed = command_line_count(state, "--seed", word, 0, max_seed);
+        return 0;
+    case 'j':
+        request->n_workers = (int)command_line_count(state, "--jobs", word, 1, MAX_WORKERS);
+        return 0;
+    case KEY_JOURNAL:
+        request->journal_path = word;
+        return 0;
+    case 'q':
+        request->is_quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        add_wanted(request, word);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int failed(const struct request *request, int status)
+{
+    fprintf(stderr, "%s: %s\n", request->program, strerror(-status));
+    return EXIT_OUR_BUG;
+}
+
+/* --- which documents and runs ------------------------------------------------------------- */
+
+/* Reads one document into `validation`; says what is wrong with it. */
+static int add_document(const struct request *request, const char *path,
+                        struct validation *validation)
+{
+    char replications[64], seed[64];
+    const char *settings[] = {replications, seed};
+    struct diagnostics *diagnostics = diagnostics_new();
+    struct case_document *document;
+    if (diagnostics == NULL)
+        return failed(request, -ENOMEM);
+    snprintf(replications, sizeof replications, "run.replications=%d", request->n_replications);
+    snprintf(seed, sizeof seed, "run.seed=%ld", request->seed);
+
+    int code = EXIT_DONE;
+    int status = case_document_read(path, 2, settings, diagnostics, &document);
+    if (status == -EINVAL) {
+        diagnostics_print(diagnostics, stderr, command_uses_color(stderr));
+        code = EXIT_INVALID_INPUT;
+    } else if (status != 0) {
+        fprintf(stderr, "%s: cannot read %s: %s\n", request->program, path, strerror(-status));
+        code = EXIT_CANNOT_READ;
+    } else if ((status = validation_add(validation, document)) != 0) {
+        case_document_free(document);
+        code = failed(request, status);
+    }
+    diagnostics_free(diagnostics);
+    return code;
+}
+
+static int find_shipped(struct request *request, struct arena *arena, struct wanted **list)
+{
+    const char *const *paths;
+    const int n = case_list_shipped(arena, &paths);
+    struct wanted *wanted = n > 0 ? arena_alloc(arena, (size_t)n * sizeof *wanted) : NULL;
+    if (n <= 0 || wanted == NULL) {
+        fprintf(stderr, "%s: no shipped validation documents were found%s%s\n", request->program,
+                n < 0 ? ": " : "", n < 0 ? strerror(-n) : "");
+        return EXIT_CANNOT_READ;
+    }
+    for (int i = 0; i < n; i++)
+        wanted[i].path = (char *)paths[i];
+    *list = wanted;
+    request->n_wanted = n;
+    return EXIT_DONE;
+}
+
+/* Every document is read before anything is simulated, so that all mistakes are told at once. A
+ * document is read once, however many of its runs were asked for. */
+static int read_documents(const struct request *request, const struct wanted wanted[],
+                          struct validation *validation)
+{
+    int worst = EXIT_DONE;
+    for (int i = 0; i < request->n_wanted; i++) {
+        bool is_new = true;
+        for (int j = 0; j < i; j++)
+            is_new = is_new && strcmp(wanted[i].path, wanted[j].path) != 0;
+        const int code = is_new ? add_document(request, wanted[i].path, validation) : EXIT_DONE;
+        worst = code > worst ? code : worst;
+    }
+    return worst;
+}
+
+struct choice {
+    const struct request *request;
+    const struct wanted *wanted;
+};
+
+static bool matches_pattern(const struct request *request, const struct case_document *document,
+                            const struct case_run *run)
+{
+    char both[256];
+    snprintf(both, sizeof both, "%s:%s", document->paper, run->name);
+    for (int i = 0; i < request->n_patterns; i++)
+        if (fnmatch(request->patterns[i], run->name, FNM_CASEFOLD) == 0 ||
+            fnmatch(request->patterns[i], document->paper, FNM_CASEFOLD) == 0 ||
+            fnmatch(request->patterns[i], both, FNM_CASEFOLD) == 0)
+            return true;
+    return request->n_patterns == 0;
+}
+
+static bool is_asked(const struct case_document *document, const struct case_run *run, void *user)
+{
+    const struct choice *choice = user;
+    if (!matches_pattern(choice->request, document, run))
+        return false;
+    for (int i = 0; i < choice->request->n_wanted; i++) {
+        const struct wanted *wanted = &choice->wanted[i];
+        if (strcmp(wanted->path, document->file) == 0 &&
+            (!wanted->run || strcmp(wanted->run, run->name) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* A run that was asked for by its name must be there; EXIT_USAGE after a message. */
+static int check_wanted_runs(const struct request *request, const struct wanted wanted[],
+                             const struct validation *validation)
+{
+    for (int i = 0; i < request->n_wanted; i++)
+        for (int d = 0; wanted[i].run && d < validation->n_documents; d++) {
+            const struct case_document *document = validation->documents[d];
+            if (strcmp(document->file, wanted[i].path) == 0 &&
+                !case_run_named(document, wanted[i].run)) {
+                fprintf(stderr, "%s: %s has no run \"%s\"\n", request->program, wanted[i].path,
+                        wanted[i].run);
+                return EXIT_USAGE;
+            }
+        }
+    return EXIT_DONE;
+}
+
+static int choose_runs(const struct request *request, const struct wanted wanted[],
+                       struct validation *validation)
+{
+    struct choice choice = {request, wanted};
+    const int code = check_wanted_runs(request, wanted, validation);
+    if (code == EXIT_DONE && validation_ask(validation, is_asked, &choice) == 0) {
+        fprintf(stderr, "%s: no run is like --only %s\n", request->program, request->patterns[0]);
+        return EXIT_USAGE;
+    }
+    return code;
+}
+
+/* --- the run ------------------------------------------------------------------------------ */
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interruption(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+static int open_journal(const struct request *request, struct journal **journal)
+{
+    int n_of_others, n_broken;
+    const int status = request->journal_path ? journal_open(request->journal_path, journal) : 0;
+    if (status != 0) {
+        fprintf(stderr, "%s: cannot use the journal %s: %s\n", request->program,
+                request->journal_path, strerror(-status));
+        return EXIT_CANNOT_WRITE;
+    }
+    if (*journal == NULL)
+        return EXIT_DONE;
+    journal_count_skipped(*journal, &n_of_others, &n_broken);
+    if (n_broken > 0)
+        fprintf(stderr, "%s: %s: %d line%s broken and skipped\n", request->program,
+                request->journal_path, n_broken, n_broken == 1 ? " is" : "s are");
+    if (n_of_others > 0)
+        fprintf(stderr, "%s: %s: %d line%s of another build of the program and skipped\n",
+                request->program, request->journal_path, n_of_others,
+                n_of_others == 1 ? " is" : "s are");
+    return EXIT_DONE;
+}
+
+static void tell_journal(const struct request *request, const struct validation *validation)
+{
+    int n = 0;
+    for (int i = 0; i < validation->n_runs; i++)
+        n += validation->runs[i].is_from_journal;
+    if (n > 0)
+        fprintf(stderr, "%s: %d run%s taken from %s\n", request->program, n, n == 1 ? "" : "s",
+                request->journal_path);
+}
+
+static int exit_code_of(const struct request *request, int status, const char *reason)
+{
+    if (status == -EINTR) {
+        fprintf(stderr, "%s: interrupted%s%s\n", request->program,
+                request->journal_path ? "; finished runs are in " : ", nothing was written",
+                request->journal_path ? request->journal_path : "");
+        return EXIT_INTERRUPTED;
+    }
+    fprintf(stderr, "%s: %s\n", request->program, reason);
+    return status == -EIO ? EXIT_CANNOT_WRITE : status == -EDOM ? EXIT_INVALID_INPUT : EXIT_OUR_BUG;
+}
+
+static int run_validation(const struct request *request, struct validation *validation)
+{
+    struct sigaction action = {.sa_handler = note_interruption};
+    struct validation_options run_options = {.n_workers = request->n_workers,
+                                             .shows_progress = !request->is_quiet,
+                                             .interrupted = &interrupted};
+    char reason[1024];
+    int code = open_journal(request, &run_options.journal);
+    if (code != EXIT_DONE)
+        return code;
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    int status = validation_run(validation, &run_options, reason, sizeof reason);
+    tell_journal(request, validation);
+    journal_close(run_options.journal);
+    if (status != 0)
+        return exit_code_of(request, status, reason);
+    status = validate_table_print(validation, !request->is_quiet, stdout);
+    if (status != 0)
+        return failed(request, status);
+    return validation_count_failures(validation) > 0 ? EXIT_OFF : EXIT_DONE;
+}
+
+static int run_request(struct request *request)
+{
+    struct validation validation = {.n_replications = request->n_replications,
+                                    .seed = request->seed};
+    struct arena arena = {NULL, false};
+    struct wanted *wanted = request->wanted;
+    int code = EXIT_DONE;
+
+    if (request->n_wanted == 0)
+        code = find_shipped(request, &arena, &wanted);
+    if (code == EXIT_DONE)
+        code = read_documents(request, wanted, &validation);
+    if (code == EXIT_DONE)
+        code = choose_runs(request, wanted, &validation);
+    if (code == EXIT_DONE)
+        code = run_validation(request, &validation);
+    validation_release(&validation);
+    arena_release(&arena);
+    return code;
+}
+
+static int run(int argc, char *argv[])
+{
+    static const struct argp argp = {options, parse_word, "[CASE...]", doc, NULL, NULL, NULL};
+    struct request request = {.program = argv[0],
+                              .wanted = calloc((size_t)argc, sizeof *request.wanted),
+                              .patterns = calloc((size_t)argc, sizeof *request.patterns),
+                              .n_replications = DEFAULT_REPLICATIONS,
+                              .seed = 1};
+    int code = EXIT_OUR_BUG;
+    if (request.wanted != NULL && request.patterns != NULL) {
+        command_line_parse(&argp, 0, argc, argv, &request);
+        code = run_request(&request);
+    } else {
+        failed(&request, -ENOMEM);
+    }
+    free(request.wanted);
+    free(request.patterns);
+    return code;
+}
+
+const struct command command_validate = {"validate", "compare predictions with what was measured",
+                                         run};

@@ -1,0 +1,92 @@
+/*
+ * cases.h - a validation document: published or measured values, and the scenarios that should
+ * predict them.
+ *
+ * Each of its runs is a scenario with settings on top; each result of a run is one value that
+ * somebody measured there. A result is *predicted* when no parameter of the models was derived from
+ * it, else an *input*, which is shown but not counted. A result without a published value asks for
+ * a prediction alone.
+ */
+#ifndef VHPCSIM_CASES_H
+#define VHPCSIM_CASES_H
+
+#include "sim/input/arena.h"
+#include "sim/input/field.h"
+
+struct scenario;
+
+enum relation { RELATION_EQUALS, RELATION_AT_LEAST, RELATION_AT_MOST };
+extern const char *const relation_names[]; /* NULL at the end */
+
+enum role { ROLE_PREDICTED, ROLE_INPUT };
+extern const char *const role_names[]; /* NULL at the end */
+
+struct case_result {
+    char *metric;     /* of the run's workload, time_s, or host_cpu_{guest,hypervisor,backend} */
+    char *over;       /* name of a run of the document, by whose metric it is divided; "" : none */
+    double published; /* in `unit`; NAN: a prediction alone is wanted */
+    char *unit;       /* the metric's own; of a quotient "ratio" or "percent" */
+    double uncertainty; /* half width of a range that was printed, or of rounding, in `unit` */
+    int relation;       /* enum relation: what the source says of the value */
+    int role;           /* enum role */
+    double tolerance;   /* of the error, as score.h counts it; NAN: any will do */
+    char *where, *row;  /* table or figure, and the reader's own number of the value */
+    char *note;
+};
+
+struct case_run {
+    char *name; /* unique in the document */
+    char *system, *configuration;
+    char *scenario_file;
+    struct text_list settings; /* as --set has them */
+    struct item_list results;  /* of struct case_result */
+    /* What reading adds: */
+    const char *scenario_path;
+    struct scenario *scenario; /* checked */
+};
+
+struct case_document {
+    char *paper, *title;
+    struct item_list runs; /* of struct case_run */
+    /* What reading adds: */
+    const char *file;
+    struct arena arena;
+};
+
+extern const struct field case_fields[];
+
+/* Run and result number `index` of a document and of a run. */
+struct case_run *case_run_at(const struct case_document *document, int index);
+const struct case_result *case_result_at(const struct case_run *run, int index);
+
+/* The run of that name; NULL when there is none. */
+const struct case_run *case_run_named(const struct case_document *document, const char *name);
+
+struct diagnostics;
+
+/*
+ * Reads the document at `path` and all scenarios of its runs, with `n_settings` settings laid over
+ * each run's own, and checks that every result is a metric of its run, in its unit. What is wrong
+ * goes to `diagnostics`, a collection of this document alone: mistakes of a scenario at their
+ * place in it, those of a run's settings at their place in the document. Returns 0, -EINVAL after
+ * errors, -ENOENT and the like when the file cannot be read. `*document` is set on 0 only; free
+ * with case_document_free().
+ */
+int case_document_read(const char *path, int n_settings, const char *const settings[],
+                       struct diagnostics *diagnostics, struct case_document **document);
+
+/* The same for a text that has been read already; `file` is its name in diagnostics and where
+ * relative paths start from. */
+int case_document_read_text(const char *file, const char *text, size_t length, int n_settings,
+                            const char *const settings[], struct diagnostics *diagnostics,
+                            struct case_document **document);
+
+void case_document_free(struct case_document *document);
+
+/*
+ * The shipped documents' paths, sorted, in the arena. Returns how many, or a negative errno when
+ * their folder cannot be read.
+ */
+int case_list_shipped(struct arena *arena, const char *const **paths);
+
+#endif

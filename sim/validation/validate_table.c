@@ -1,0 +1,176 @@
+#include "validate_table.h"
+
+#include "sim/result/grid.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+enum { TABLE_WIDTH = 120, NUMBER_B = 40, MEASURED_DIGITS = 10 };
+
+void validate_error_text(const struct validation_row *row, char text[ERROR_TEXT_B])
+{
+    const double error = 100.0 * row->scored.error;
+    if (!row->has_measured)
+        text[0] = '\0';
+    else if (row->scored.measured.is_percent)
+        snprintf(text, ERROR_TEXT_B, "%+.1f points", error);
+    else
+        snprintf(text, ERROR_TEXT_B, fabs(error) < 9.95 ? "%+.1f %%" : "%+.0f %%", error);
+}
+
+void validate_measured_text(const struct case_result *result, char text[MEASURED_TEXT_B])
+{
+    static const char *const signs[] = {
+        [RELATION_EQUALS] = "", [RELATION_AT_LEAST] = ">= ", [RELATION_AT_MOST] = "<= "};
+    text[0] = '\0';
+    if (isnan(result->published))
+        return;
+    /* As it was printed: more digits than any publication has change nothing. */
+    const int length = snprintf(text, MEASURED_TEXT_B, "%s%.*g", signs[result->relation],
+                                MEASURED_DIGITS, result->published);
+    if (result->uncertainty > 0.0)
+        snprintf(text + length, MEASURED_TEXT_B - (size_t)length, " +- %.*g", MEASURED_DIGITS,
+                 result->uncertainty);
+}
+
+static void number_cell(struct grid *grid, const struct validation_row *row, double value)
+{
+    char text[NUMBER_B];
+    format_digits(text, sizeof text, value, row->digits);
+    grid_cell(grid, "%s", text);
+}
+
+static const char *role_text(const struct validation_row *row)
+{
+    if (!row->has_measured)
+        return "prediction";
+    return row->scored.counts ? "" : "input";
+}
+
+static void add_row(struct grid *grid, const struct validation_row *row)
+{
+    const struct case_result *result = row->result;
+    char measured[MEASURED_TEXT_B], error[ERROR_TEXT_B];
+    const char *is_in = !row->has_measured ? "" : row->scored.is_in_interval ? "yes" : "no";
+
+    validate_measured_text(result, measured);
+    validate_error_text(row, error);
+    grid_row(grid);
+    grid_cell(grid, "  %s%s%s", result->metric, result->over[0] ? " / " : "", result->over);
+    grid_cell(grid, "%s", measured);
+    number_cell(grid, row, row->predicted.p50);
+    number_cell(grid, row, row->predicted.p05);
+    number_cell(grid, row, row->predicted.p95);
+    grid_cell(grid, "%s", result->unit);
+    grid_cell(grid, "%s", error);
+    grid_cell(grid, "%s", is_in);
+    grid_cell(grid, "%s%s", role_text(row), row->is_within_tolerance ? "" : " OFF");
+}
+
+static int print_rows(const struct validation *validation, FILE *out)
+{
+    static const char *const columns[] = {"  METRIC", "MEASURED", "PREDICTED", "P5",  "P95",
+                                          "UNIT",     "ERROR",    "IN",        "ROLE"};
+    struct grid grid;
+    int last_run = -1;
+
+    grid_init(&grid);
+    grid_set_width(&grid, TABLE_WIDTH);
+    for (int i = 0; i < 9; i++)
+        grid_column(&grid, columns[i], (i >= 1 && i <= 4) || i == 6 ? GRID_RIGHT : GRID_LEFT);
+    for (int i = 0; i < validation->n_rows; i++) {
+        const struct validation_row *row = &validation->rows[i];
+        const struct validation_run *run = validation_run_of(validation, row);
+        if (row->run != last_run)
+            grid_heading(&grid, "%s: %s%s%s (%s)", run->document->paper, run->run->system,
+                         run->run->configuration[0] ? ", " : "", run->run->configuration,
+                         run->run->name);
+        last_run = row->run;
+        add_row(&grid, row);
+    }
+    const int status = grid_print(&grid, out);
+    grid_release(&grid);
+    return status;
+}
+
+/* --- the summary ------------------------------------------------------------------------ */
+
+static void percent_cell(struct grid *grid, double part)
+{
+    if (isnan(part))
+        grid_cell(grid, "-");
+    else
+        grid_cell(grid, "%.1f %%", 100.0 * part);
+}
+
+static void share_cell(struct grid *grid, int n, int n_of)
+{
+    if (n_of == 0)
+        grid_cell(grid, "-");
+    else
+        grid_cell(grid, "%d of %d, %.0f %%", n, n_of, 100.0 * n / n_of);
+}
+
+static void add_summary(struct grid *grid, const char *name, const struct score_summary *score)
+{
+    grid_row(grid);
+    grid_cell(grid, "%s", name);
+    grid_cell(grid, "%d", score->n);
+    percent_cell(grid, score->median_abs_error);
+    percent_cell(grid, score->mean_abs_error);
+    percent_cell(grid, score->p90_abs_error);
+    percent_cell(grid, score->worst_abs_error);
+    share_cell(grid, score->n_in_interval, score->n);
+    share_cell(grid, score->n_pairs_right, score->n_pairs);
+}
+
+static int print_summary(const struct validation *validation, FILE *out)
+{
+    static const char *const columns[] = {"PAPER", "VALUES", "MEDIAN",      "MEAN",
+                                          "P90",   "WORST",  "IN INTERVAL", "PAIRS IN ORDER"};
+    struct grid grid;
+
+    grid_init(&grid);
+    grid_set_width(&grid, TABLE_WIDTH);
+    for (int i = 0; i < 8; i++)
+        grid_column(&grid, columns[i], i == 0 ? GRID_LEFT : GRID_RIGHT);
+    for (int i = 0; i < validation->n_papers; i++)
+        add_summary(&grid, validation->papers[i].paper, &validation->papers[i].score);
+    add_summary(&grid, "all", &validation->all);
+    fputs("How far predictions are from what was measured, inputs left out\n", out);
+    const int status = grid_print(&grid, out);
+    grid_release(&grid);
+    return status;
+}
+
+static void print_counts(const struct validation *validation, FILE *out)
+{
+    int n_inputs = 0, n_alone = 0;
+    const int n_off = validation_count_failures(validation);
+    for (int i = 0; i < validation->n_rows; i++) {
+        n_inputs += validation->rows[i].has_measured && !validation->rows[i].scored.counts;
+        n_alone += !validation->rows[i].has_measured;
+    }
+    if (n_inputs > 0)
+        fprintf(out, "%d value%s an input, from which a parameter was derived.\n", n_inputs,
+                n_inputs == 1 ? " is" : "s are each");
+    if (n_alone > 0)
+        fprintf(out, "%d prediction%s no measured value.\n", n_alone,
+                n_alone == 1 ? " has" : "s have");
+    if (n_off > 0)
+        fprintf(out, "OFF: %d value%s the stated tolerance.\n", n_off,
+                n_off == 1 ? " leaves" : "s leave");
+}
+
+int validate_table_print(const struct validation *validation, bool has_rows, FILE *out)
+{
+    int status = has_rows ? print_rows(validation, out) : 0;
+    if (status == 0 && validation->n_papers > 0) {
+        fputs(has_rows ? "\n" : "", out);
+        status = print_summary(validation, out);
+    }
+    if (status == 0)
+        print_counts(validation, out);
+    return status;
+}

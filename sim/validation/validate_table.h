@@ -1,0 +1,25 @@
+/*
+ * validate_table.h - a validation for people: every value beside its prediction, then how good they
+ * are by paper.
+ */
+#ifndef VHPCSIM_VALIDATE_TABLE_H
+#define VHPCSIM_VALIDATE_TABLE_H
+
+#include "validate.h"
+
+#include <stdio.h>
+
+/* Prints the table of values and the summary, with `has_rows` false the summary alone. Returns 0
+ * or -ENOMEM. */
+int validate_table_print(const struct validation *validation, bool has_rows, FILE *out);
+
+enum { ERROR_TEXT_B = 24 };
+
+/* An error as a reader wants it: "+22 %", and of values in percent "+5.2 points". */
+void validate_error_text(const struct validation_row *row, char text[ERROR_TEXT_B]);
+
+/* What was measured: "81.4", "<= 180", "147.5 +- 17.5"; "" where nothing was. */
+enum { MEASURED_TEXT_B = 64 };
+void validate_measured_text(const struct case_result *result, char text[MEASURED_TEXT_B]);
+
+#endif

@@ -1,0 +1,13 @@
+# Finished runs are kept and taken again: also behind a line that was cut short, and not for another
+# seed.
+vhpcsim validate cases.yaml:xen --journal done -n 2 -q >first
+vhpcsim validate cases.yaml --journal done -n 2 >second
+wc -l <done
+printf '{"schema": "vhpcsim-jour' >>done
+vhpcsim validate cases.yaml --journal done -n 2 >third
+vhpcsim validate cases.yaml --journal done -n 2 --seed 9 -q >fourth
+cmp second third && echo the same
+cmp -s second fourth || echo another seed
+wc -l <done
+vhpcsim validate cases.yaml --journal done -n 2 -q >/dev/null
+vhpcsim validate cases.yaml --journal .

@@ -1,0 +1,51 @@
+# All mistakes of all documents at once, each at its place; nothing is simulated.
+cat >wrong.yaml <<'END'
+schema: vhpcsim-validation/1
+paper: WRONG
+runs:
+  - name: native
+    system: bare nodes
+    scenario: native.yaml
+    set: ["workload.n=2000", 'workload.nbb=100', cluster.nodes=0]
+    results:
+      - {metric: hpl_gflop, published: 1, unit: GFLOPS}
+  - name: native
+    system: bare nodes
+    scenario: nowhere.yaml
+    results: []
+  - name: kvm
+    system: KVM
+    scenario: kvm.yaml
+    results:
+      - {metric: hpl_gflop, published: 1, unit: GFLOPS, rule: input}
+      - {metric: time_s, published: 0, unit: ms, tolerance: -3 %}
+END
+cat >wrong_values.yaml <<'END'
+schema: vhpcsim-validation/1
+paper: WRONG
+runs:
+  - name: kvm
+    system: KVM
+    scenario: kvm.yaml
+    set: ["workload.n=2000", 'workload.nbb=100', cluster.nodes=0]
+    results:
+      - {metric: hpl_gflop, published: 1, unit: GFLOPS}
+  - name: kvm
+    system: KVM
+    scenario: nowhere.yaml
+    results:
+      - {metric: hpl_gflop, published: 1, unit: GFLOPS}
+  - name: kvm-2
+    system: KVM
+    scenario: kvm.yaml
+    results:
+      - {metric: hpl_gflop, published: 1, unit: GFLOPS}
+      - {metric: time_s, published: 0, unit: ms}
+      - {metric: time_s, published: 3, unit: s, over: native}
+      - {metric: time_s, published: 3, unit: s, over: kvm-2}
+      - {metric: host_cpu_gost, published: 3, unit: percent}
+END
+vhpcsim validate wrong.yaml wrong_values.yaml cases.yaml
+END=$?
+vhpcsim validate nowhere.yaml
+echo $END $?

@@ -1,0 +1,2 @@
+# Every value beside its prediction, then how good they are.
+vhpcsim validate cases.yaml --replications 5
