@@ -1,37 +1,109 @@
 #include "counterfactual.h"
 
 #include "models/noise.h"
+#include "sim/input/field_walk.h"
+
+#include <assert.h>
+#include <math.h>
 
 /* A wire that nobody notices: four orders of magnitude above what is sold, yet a number with
  * which an engine can still calculate. */
 static const double ideal_bandwidth_Bps = 1e15;
+
+/* So much faster do cores and memories compute for whom computing is free; for the same reason. */
+static const double ideal_speedup = 1e6;
 
 static bool is_virtual(const struct scenario *scenario)
 {
     return scenario->virtualization.technology.kind != VIRT_NATIVE;
 }
 
-/* --- efficiency of vCPUs --------------------------------------------------- */
-
-static void make_efficiency_native(struct efficiency *efficiency)
+static bool has_wire(const struct scenario *scenario)
 {
+    return scenario->cluster.n_nodes > 1;
+}
+
+/* Some parameters have a value of their own for guests of two and more vCPUs. */
+static bool has_smp_guests(const struct scenario *scenario)
+{
+    return scenario->virtualization.vcpus > 1;
+}
+
+static bool is_above(const struct parameter *p, double value)
+{
+    return p->value > value;
+}
+
+/* --- computing in guests --------------------------------------------------- */
+
+static bool is_lossy(const struct scenario *scenario, const struct efficiency *efficiency)
+{
+    const struct parameter *full =
+        has_smp_guests(scenario) ? &efficiency->smp_guest : &efficiency->full_node;
+    return is_virtual(scenario) && (efficiency->alone.value != 1.0 || full->value != 1.0);
+}
+
+static void make_lossless(const struct scenario *scenario, struct efficiency *efficiency)
+{
+    struct parameter *full =
+        has_smp_guests(scenario) ? &efficiency->smp_guest : &efficiency->full_node;
     efficiency->alone = parameter_exact(1.0);
-    efficiency->full_node = parameter_exact(1.0);
-    efficiency->smp_guest = parameter_exact(1.0);
+    *full = parameter_exact(1.0);
+}
+
+static bool has_cpu_loss(const struct scenario *scenario)
+{
+    const struct efficiency *efficiency = scenario->virtualization.technology.efficiency;
+    for (int class = 0; class < N_WORK_CLASS; class ++)
+        if (class != WORK_MEMORY && is_lossy(scenario, &efficiency[class]))
+            return true;
+    return false;
 }
 
 static void make_cpu_native(struct scenario *scenario)
 {
     for (int class = 0; class < N_WORK_CLASS; class ++)
         if (class != WORK_MEMORY)
-            make_efficiency_native(&scenario->virtualization.technology.efficiency[class]);
+            make_lossless(scenario, &scenario->virtualization.technology.efficiency[class]);
+}
+
+/* Whether a guest's vCPUs, and with them its memory, are on several sockets. */
+static bool spans_sockets(const struct scenario *scenario)
+{
+    const struct node_profile *node = &scenario->cluster.node;
+    const int n_vcpus = scenario->virtualization.vcpus;
+
+    for (int guest = 0; guest < scenario->virtualization.vms_per_node; guest++) {
+        const int first = placement_of_vcpu(node, scenario->placement, guest, n_vcpus, 0).socket;
+        for (int vcpu = 1; vcpu < n_vcpus; vcpu++)
+            if (placement_of_vcpu(node, scenario->placement, guest, n_vcpus, vcpu).socket != first)
+                return true;
+    }
+    return false;
+}
+
+static bool has_memory_loss(const struct scenario *scenario)
+{
+    const struct virt_profile *virt = &scenario->virtualization.technology;
+    const bool hides_sockets = virt->numa == NUMA_HIDDEN && spans_sockets(scenario);
+    return is_virtual(scenario) &&
+           (is_lossy(scenario, &virt->efficiency[WORK_MEMORY]) || hides_sockets);
 }
 
 static void make_memory_native(struct scenario *scenario)
 {
-    make_efficiency_native(&scenario->virtualization.technology.efficiency[WORK_MEMORY]);
-    make_efficiency_native(&scenario->virtualization.technology.access_efficiency);
+    make_lossless(scenario, &scenario->virtualization.technology.efficiency[WORK_MEMORY]);
     scenario->virtualization.technology.numa = NUMA_EXPOSED;
+}
+
+static bool has_paging_loss(const struct scenario *scenario)
+{
+    return is_lossy(scenario, &scenario->virtualization.technology.access_efficiency);
+}
+
+static void make_paging_native(struct scenario *scenario)
+{
+    make_lossless(scenario, &scenario->virtualization.technology.access_efficiency);
 }
 
 /* --- network of guests ----------------------------------------------------- */
@@ -40,8 +112,8 @@ static bool has_guest_stack(const struct scenario *scenario)
 {
     const struct guest_stack *stack = &scenario->virtualization.technology.stack;
     return is_virtual(scenario) &&
-           (stack->send_message_s.value > 0.0 || stack->send_byte_s.value > 0.0 ||
-            stack->recv_message_s.value > 0.0 || stack->recv_byte_s.value > 0.0);
+           (is_above(&stack->send_message_s, 0.0) || is_above(&stack->send_byte_s, 0.0) ||
+            is_above(&stack->recv_message_s, 0.0) || is_above(&stack->recv_byte_s, 0.0));
 }
 
 static void remove_guest_stack(struct scenario *scenario)
@@ -61,27 +133,92 @@ static bool has_backend(const struct scenario *scenario)
            scenario->virtualization.technology.backend.scope != BACKEND_NONE;
 }
 
-static void remove_backend(struct scenario *scenario)
+/* The part of a backend's CPU time that the vCPUs of its guest spend. */
+static double share_of_exits(const struct backend *backend)
 {
-    scenario->virtualization.technology.backend.scope = BACKEND_NONE;
+    return backend->scope == BACKEND_PER_VM ? backend->vcpu_share.value : 0.0;
+}
+
+static bool has_exits(const struct scenario *scenario)
+{
+    const struct backend *backend = &scenario->virtualization.technology.backend;
+    return has_backend(scenario) && share_of_exits(backend) > 0.0 &&
+           is_above(&backend->cpu_share, 0.0);
+}
+
+/* What other threads do for the backend stays. */
+static void remove_exits(struct scenario *scenario)
+{
+    struct backend *backend = &scenario->virtualization.technology.backend;
+    const double others_share = 1.0 - share_of_exits(backend);
+    backend->cpu_share = parameter_exact(backend->cpu_share.value * others_share);
+    backend->vcpu_share = parameter_exact(0.0);
 }
 
 static bool has_competition(const struct scenario *scenario)
 {
     const struct backend *backend = &scenario->virtualization.technology.backend;
+    const struct parameter *factor =
+        has_smp_guests(scenario) ? &backend->busy_smp_factor : &backend->busy_factor;
+    const bool has_threads = is_above(&backend->cpu_share, 0.0) && share_of_exits(backend) < 1.0;
     return has_backend(scenario) &&
-           (backend->busy_factor.value > 1.0 || backend->busy_smp_factor.value > 1.0 ||
-            backend->wakeup_s.value > 0.0 || backend->cpu_share.value > 0.0);
+           (is_above(factor, 1.0) || is_above(&backend->wakeup_s, 0.0) || has_threads);
 }
 
-/* As if the host had a core to spare for every backend. */
+static void remove_delays_of_full_hosts(struct scenario *scenario)
+{
+    struct backend *backend = &scenario->virtualization.technology.backend;
+    struct parameter *factor =
+        has_smp_guests(scenario) ? &backend->busy_smp_factor : &backend->busy_factor;
+    *factor = parameter_exact(1.0);
+    backend->wakeup_s = parameter_exact(0.0);
+}
+
+/* As if the host had a core to spare for every backend; exits need the vCPU's own. */
 static void remove_competition(struct scenario *scenario)
 {
     struct backend *backend = &scenario->virtualization.technology.backend;
-    backend->busy_factor = parameter_exact(1.0);
-    backend->busy_smp_factor = parameter_exact(1.0);
-    backend->wakeup_s = parameter_exact(0.0);
+    const double exits = share_of_exits(backend);
+
+    remove_delays_of_full_hosts(scenario);
+    backend->cpu_share = parameter_exact(backend->cpu_share.value * exits);
+    backend->vcpu_share = parameter_exact(1.0);
+}
+
+/* Its parameters go as well, so that what they cost can be told from them. */
+static void remove_backend(struct scenario *scenario)
+{
+    struct backend *backend = &scenario->virtualization.technology.backend;
+    struct parameter *byte_s = has_smp_guests(scenario) ? &backend->byte_smp_s : &backend->byte_s;
+
+    remove_delays_of_full_hosts(scenario);
+    backend->scope = BACKEND_NONE;
+    backend->message_s = parameter_exact(0.0);
+    backend->packet_s = parameter_exact(0.0);
+    backend->latency_s = parameter_exact(0.0);
+    *byte_s = parameter_exact(0.0);
     backend->cpu_share = parameter_exact(0.0);
+}
+
+/* What crosses a host costs more than what stays in one system. */
+static bool has_same_host_cost(const struct scenario *scenario)
+{
+    const struct same_host_path *path = &scenario->virtualization.technology.same_host;
+    return is_virtual(scenario) && scenario->virtualization.vms_per_node > 1 &&
+           (is_above(&path->latency_s, scenario->mpi.local_latency_s.value) ||
+            is_above(&scenario->mpi.local_bandwidth_Bps, path->bandwidth_Bps.value));
+}
+
+static void make_same_host_native(struct scenario *scenario)
+{
+    struct same_host_path *path = &scenario->virtualization.technology.same_host;
+    const double latency_s = scenario->mpi.local_latency_s.value;
+    const double bandwidth_Bps = scenario->mpi.local_bandwidth_Bps.value;
+
+    if (is_above(&path->latency_s, latency_s))
+        path->latency_s = parameter_exact(latency_s);
+    if (is_above(&scenario->mpi.local_bandwidth_Bps, path->bandwidth_Bps.value))
+        path->bandwidth_Bps = parameter_exact(bandwidth_Bps);
 }
 
 /* --- detours of cores ------------------------------------------------------ */
@@ -100,18 +237,6 @@ static void remove_noise(struct scenario *scenario)
 
 /* --- everything, and what no hypervisor is to blame for -------------------- */
 
-static bool has_wire(const struct scenario *scenario)
-{
-    return scenario->cluster.n_nodes > 1;
-}
-
-static void idealize_wire(struct scenario *scenario)
-{
-    scenario->cluster.link.latency_s = parameter_exact(0.0);
-    scenario->cluster.link.bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
-    scenario->cluster.node.network_bandwidth_Bps = parameter_exact(0.0);
-}
-
 static void make_native(struct scenario *scenario)
 {
     scenario->virtualization.technology.kind = VIRT_NATIVE;
@@ -120,13 +245,99 @@ static void make_native(struct scenario *scenario)
     scenario->virtualization.vcpus = 0;
 }
 
+static bool always(const struct scenario *scenario)
+{
+    (void)scenario;
+    return true;
+}
+
+static void speed_up(struct parameter *rate)
+{
+    *rate = parameter_exact(rate->value * ideal_speedup);
+}
+
+static void shorten(struct parameter *time)
+{
+    *time = parameter_exact(time->value / ideal_speedup);
+}
+
+static void idealize_compute(struct scenario *scenario)
+{
+    struct node_profile *node = &scenario->cluster.node;
+    struct parameter *const rates[] = {
+        &node->memory_bandwidth_one_Bps, &node->memory_bandwidth_all_Bps,
+        &node->memory_bandwidth_socket_Bps, &node->interconnect_Bps, &node->cache.bandwidth_Bps};
+    struct parameter *const times[] = {&node->dgemm.mnk_s,  &node->dgemm.mn_s,
+                                       &node->dgemm.mk_s,   &node->dgemm.nk_s,
+                                       &node->dgemm.call_s, &node->memory_latency_s};
+
+    for (int class = 0; class < N_WORK_CLASS; class ++) {
+        speed_up(&node->rate_flops[class].alone);
+        speed_up(&node->rate_flops[class].full_node);
+    }
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
+        speed_up(rates[i]);
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        shorten(times[i]);
+}
+
+static bool has_mpi_stack(const struct scenario *scenario)
+{
+    const struct mpi_profile *mpi = &scenario->mpi;
+    return is_above(&mpi->send_message_s, 0.0) || is_above(&mpi->send_byte_s, 0.0) ||
+           is_above(&mpi->recv_message_s, 0.0) || is_above(&mpi->recv_byte_s, 0.0);
+}
+
+static void remove_mpi_stack(struct scenario *scenario)
+{
+    scenario->mpi.send_message_s = parameter_exact(0.0);
+    scenario->mpi.send_byte_s = parameter_exact(0.0);
+    scenario->mpi.recv_message_s = parameter_exact(0.0);
+    scenario->mpi.recv_byte_s = parameter_exact(0.0);
+}
+
+/* Whether two ranks may run under one operating system. */
+static bool has_local_messages(const struct scenario *scenario)
+{
+    const int n_guests = scenario->virtualization.vms_per_node;
+    const int n_domains = scenario->cluster.n_nodes * (is_virtual(scenario) ? n_guests : 1);
+    const int n_ranks = platform_rank_count(scenario);
+    const bool shares_domains = scenario->mapping == MAPPING_BLOCK && n_ranks > 1;
+    return (has_smp_guests(scenario) || !is_virtual(scenario)) &&
+           (shares_domains || n_ranks > n_domains);
+}
+
+static void idealize_local_messages(struct scenario *scenario)
+{
+    scenario->mpi.local_latency_s = parameter_exact(0.0);
+    scenario->mpi.local_bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
+}
+
+static void idealize_wire(struct scenario *scenario)
+{
+    scenario->cluster.link.latency_s = parameter_exact(0.0);
+    scenario->cluster.link.bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
+    if (is_above(&scenario->cluster.node.network_bandwidth_Bps, 0.0))
+        scenario->cluster.node.network_bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
+}
+
 const struct counterfactual counterfactuals[] = {
-    {"cpu", "computing in a guest as fast as on the node", is_virtual, make_cpu_native},
-    {"memory", "memory from a guest as fast as on the node", is_virtual, make_memory_native},
+    {"cpu", "computing in a guest as fast as on the node", has_cpu_loss, make_cpu_native},
+    {"memory", "memory from a guest as fast as on the node", has_memory_loss, make_memory_native},
+    {"paging", "random accesses as fast as with one level of pages", has_paging_loss,
+     make_paging_native},
     {"guest_stack", "no extra network stack in the guest", has_guest_stack, remove_guest_stack},
+    {"exits", "no emulation of the NIC on the guest's own vCPU", has_exits, remove_exits},
     {"competition", "a free core for every I/O backend", has_competition, remove_competition},
     {"backend", "no I/O backend: the NIC in the guest's hands", has_backend, remove_backend},
+    {"same_host", "between guests of a host as between processes", has_same_host_cost,
+     make_same_host_native},
     {"noise", "no detours of cores for operating systems and hypervisor", has_noise, remove_noise},
+    {"compute", "ideal cores and memory: computing takes no time", always, idealize_compute},
+    {"mpi_stack", "an ideal MPI library and native stack: no CPU time", has_mpi_stack,
+     remove_mpi_stack},
+    {"local", "ideal shared memory between ranks of one system", has_local_messages,
+     idealize_local_messages},
     {"wire", "an ideal wire: no latency, no limit", has_wire, idealize_wire},
     {"native", "no virtualization at all", is_virtual, make_native},
     {0}};
@@ -134,10 +345,54 @@ const struct counterfactual counterfactuals[] = {
 const struct counterfactual *const counterfactual_native =
     &counterfactuals[sizeof counterfactuals / sizeof counterfactuals[0] - 2];
 
+static_assert(sizeof counterfactuals / sizeof counterfactuals[0] - 1 <= MAX_COUNTERFACTUALS,
+              "room for all in a result");
+
 struct scenario counterfactual_of(const struct scenario *scenario,
                                   const struct counterfactual *counterfactual)
 {
     struct scenario copy = *scenario;
     counterfactual->apply(&copy);
     return copy;
+}
+
+/* --- what a layer may cost ------------------------------------------------- */
+
+/*
+ * What a parameter costs beyond `ideal`, at `value`. Where the ideal is larger the parameter is a
+ * speed, and time goes with its inverse; else it is a time, or a factor of one.
+ */
+static double cost_at(double value, double ideal, bool is_speed)
+{
+    return is_speed ? 1.0 / value - 1.0 / ideal : value - ideal;
+}
+
+static void widen(struct cost_range *range, const struct parameter *p, double ideal)
+{
+    const bool is_speed = p->value > 0.0 && ideal > p->value;
+    const double cost = cost_at(p->value, ideal, is_speed);
+    const double one = cost_at(p->ci95_lo, ideal, is_speed) / cost;
+    const double other = cost_at(p->ci95_hi, ideal, is_speed) / cost;
+
+    range->lo = fmax(0.0, fmin(range->lo, fmin(one, other)));
+    range->hi = fmax(range->hi, fmax(one, other));
+}
+
+static void widen_by_field(const struct field_visit *visit, void *user)
+{
+    if (visit->field->kind != FIELD_PARAMETER)
+        return;
+    const struct parameter *p = field_at(visit->field, visit->base);
+    const struct parameter *without = field_at(visit->field, visit->twin);
+    if (without->value != p->value)
+        widen(user, p, without->value);
+}
+
+struct cost_range counterfactual_cost_range(const struct scenario *scenario,
+                                            const struct counterfactual *counterfactual)
+{
+    struct cost_range range = {1.0, 1.0};
+    struct scenario without = counterfactual_of(scenario, counterfactual);
+    field_walk(scenario_fields, scenario, &without, "", widen_by_field, &range);
+    return range;
 }

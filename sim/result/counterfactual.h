@@ -12,12 +12,12 @@
 
 #include <stdbool.h>
 
-enum { MAX_COUNTERFACTUALS = 16 };
+enum { MAX_COUNTERFACTUALS = 32 };
 
 struct counterfactual {
     const char *name; /* "backend" */
-    const char *help; /* what is made native, for a table */
-    /* True when the scenario has what this takes away. */
+    const char *help; /* what is made native or ideal, for a table */
+    /* True when the scenario has what this takes away, so that taking it away can change a run. */
     bool (*concerns)(const struct scenario *scenario);
     /* Takes it away. Touches numbers only, never a string or the workload. */
     void (*apply)(struct scenario *scenario);
@@ -33,5 +33,19 @@ extern const struct counterfactual *const counterfactual_native;
  */
 struct scenario counterfactual_of(const struct scenario *scenario,
                                   const struct counterfactual *counterfactual);
+
+/* Between which factors the cost of a layer lies; 1 is what it is. lo <= 1 <= hi. */
+struct cost_range {
+    double lo, hi;
+};
+
+/*
+ * What the cost that the counterfactual takes away may be within the 95 % intervals of the
+ * parameters that make it, as factors of that cost: from the smallest to the largest that one
+ * of them alone allows. 1 to 1 where none has an interval. Left out: a parameter which now costs
+ * nothing but may cost something, of which no factor makes anything.
+ */
+struct cost_range counterfactual_cost_range(const struct scenario *scenario,
+                                            const struct counterfactual *counterfactual);
 
 #endif

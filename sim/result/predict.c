@@ -121,11 +121,17 @@ static void keep_draw(struct result *result, int replication, const struct outco
 }
 
 static void keep_gain(struct prediction *prediction, const struct counterfactual *counterfactual,
-                      const struct outcome *outcome, const struct metric metrics[])
+                      int n, const struct metric metrics[])
 {
     struct result *result = prediction->result;
-    const struct gain gain = {counterfactual, metrics[0].value, outcome->elapsed_s};
+    struct gain gain = {
+        .counterfactual = counterfactual,
+        .allowed = counterfactual_cost_range(prediction->scenario, counterfactual),
+    };
 
+    assert(n == result->n_metrics);
+    for (int i = 0; i < n; i++)
+        gain.values[i] = metrics[i].value;
     if (counterfactual == counterfactual_native) {
         result->has_native = true;
         result->native = gain;
@@ -186,7 +192,7 @@ static bool take_outcome(void *context, int index, int status, const struct outc
     else if (index <= prediction->n_draws)
         keep_draw(prediction->result, index - 1, outcome, n, metrics);
     else
-        keep_gain(prediction, counterfactual_at(prediction, index), outcome, metrics);
+        keep_gain(prediction, counterfactual_at(prediction, index), n, metrics);
     progress_update(&prediction->progress, index + 1);
     return true;
 }

@@ -30,7 +30,8 @@ struct predict_options {
  * resolved scenario are filled; the caller adds what it knows of the command.
  *
  * Returns 0, or a negative errno with the reason in `error` (-EINTR: interrupted); `result` is then
- * unchanged. Cost: up to replications + 9 simulations.
+ * unchanged. Cost: a simulation for each replication, the central
+ * run, and each counterfactual.
  */
 int predict(const struct scenario *scenario, const struct predict_options *options,
             struct result *result, char *error, size_t error_size);

@@ -32,8 +32,8 @@ struct metric_summary {
 /* What one counterfactual run gave. */
 struct gain {
     const struct counterfactual *counterfactual;
-    double value;     /* of the result's first metric */
-    double elapsed_s; /* of the run */
+    struct cost_range allowed;         /* what the layer may cost: counterfactual_cost_range() */
+    double values[MAX_RESULT_METRICS]; /* of the result's metrics; the last is the run's time */
 };
 
 /* Where a result comes from: enough to make it again. Texts are owned. */

@@ -127,9 +127,9 @@ static json_t *gain_json(const struct result *result, const struct gain *gain)
     const struct metric *metric = &result_main_metric(result)->metric;
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "made_native", gain->counterfactual->name,
                      "help", gain->counterfactual->help, "metric", metric->name, "value",
-                     number(gain->value), "gain",
-                     number_or_null(metric_gain(metric, metric->value, gain->value)), "time_s",
-                     number(gain->elapsed_s));
+                     number(gain->values[0]), "gain",
+                     number_or_null(metric_gain(metric, metric->value, gain->values[0])), "time_s",
+                     number(gain->values[result->n_metrics - 1]));
 }
 
 static json_t *gains_json(const struct result *result)

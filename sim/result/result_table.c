@@ -54,7 +54,7 @@ static void print_answer(const struct result *result, FILE *out)
     }
     if (result->has_native)
         fprintf(out, ", %.0f %% of native speed",
-                100.0 * metric_gain(metric, result->native.value, metric->value));
+                100.0 * metric_gain(metric, result->native.values[0], metric->value));
     const enum layer cost = result_largest_cost(result);
     if (cost != LAYER_COMPUTE && percent_of_run(result, cost) >= least_told_percent)
         fprintf(out, "; beyond computing and waiting, most time goes to %s (%.0f %%)",
@@ -181,8 +181,8 @@ static int print_gains(const struct result *result, FILE *out)
         const struct gain *gain = &result->gains[i];
         grid_row(&grid);
         grid_cell(&grid, "%s", gain->counterfactual->name);
-        value_cell(&grid, metric, gain->value);
-        grid_cell(&grid, "x %.2f", metric_gain(metric, metric->value, gain->value));
+        value_cell(&grid, metric, gain->values[0]);
+        grid_cell(&grid, "x %.2f", metric_gain(metric, metric->value, gain->values[0]));
         grid_cell(&grid, "%s", gain->counterfactual->help);
     }
     const int status = grid_print(&grid, out);
@@ -293,7 +293,7 @@ int result_table_print(const struct result *result, bool color, FILE *out)
     status |= print_shares("HOST CPU", "CORE SECONDS", N_CPU_DOMAINS, cpu_domain_names,
                            result->central.host_cpu_s, out);
     if (result->n_gains > 0) {
-        print_heading("The same run with one thing made native", color, out);
+        print_heading("The same run with one thing made native or ideal", color, out);
         status |= print_gains(result, out);
     }
     if (result->explains && has_collectives(&result->central)) {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <gsl/gsl_test.h>
 
 static struct efficiency efficiency_of(double value)
 {
@@ -28,12 +29,16 @@ static struct scenario costly_scenario(void)
     s.cluster.node.n_cores_per_socket = 2;
     s.cluster.node.memory_bandwidth_one_Bps = parameter_exact(3.866e9);
     s.cluster.node.memory_bandwidth_all_Bps = parameter_exact(3.690e9);
+    s.cluster.node.memory_latency_s = parameter_exact(9.3e-8);
+    s.cluster.node.accesses_at_once = parameter_exact(1.0);
     s.cluster.node.network_bandwidth_Bps = parameter_exact(1.7e8);
     s.cluster.link.bandwidth_Bps = parameter_exact(1.25e8);
     s.cluster.link.latency_s = parameter_exact(5.1e-5);
     s.cluster.link.mtu_B = 1500.0;
     s.cluster.link.packet_header_B = 52.0;
     s.cluster.link.frame_overhead_B = 38.0;
+    s.mpi.send_message_s = parameter_exact(4.1e-6);
+    s.mpi.recv_byte_s = parameter_exact(1.9e-9);
     s.mpi.local_latency_s = parameter_exact(2.1e-5);
     s.mpi.local_bandwidth_Bps = parameter_exact(7.3e8);
     s.virtualization.vms_per_node = 2;
@@ -46,14 +51,17 @@ static struct scenario costly_scenario(void)
         s.cluster.node.rate_flops[class].full_node = parameter_exact(8.271e9);
         virt->efficiency[class] = efficiency_of(0.86 - 0.03 * class);
     }
+    virt->access_efficiency = efficiency_of(0.842);
     virt->stack = (struct guest_stack){parameter_exact(7.1e-6), parameter_exact(1.3e-9),
                                        parameter_exact(8.9e-6), parameter_exact(1.7e-9)};
     virt->backend = (struct backend){.scope = BACKEND_PER_VM,
                                      .message_s = parameter_exact(3.3e-6),
                                      .packet_s = parameter_exact(5.2e-5),
+                                     .byte_s = parameter_exact(8.1e-9),
                                      .byte_smp_s = parameter_exact(2.9e-8),
                                      .latency_s = parameter_exact(2.1e-5),
                                      .cpu_share = parameter_exact(0.8),
+                                     .vcpu_share = parameter_exact(0.3),
                                      .busy_factor = parameter_exact(1.45),
                                      .busy_smp_factor = parameter_exact(2.9),
                                      .wakeup_s = parameter_exact(4.7e-5)};
@@ -65,27 +73,69 @@ static struct scenario costly_scenario(void)
     return s;
 }
 
-static double compute_s(const struct scenario *s, enum work_class class)
+/* One 2-vCPU guest a node instead, whose ranks also send each other messages. */
+static struct scenario costly_smp_scenario(void)
+{
+    struct scenario s = costly_scenario();
+    s.virtualization.vms_per_node = 1;
+    s.virtualization.vcpus = 2;
+    return s;
+}
+
+enum { N_COSTLY = 2 };
+static struct scenario costly(int i)
+{
+    return i == 0 ? costly_scenario() : costly_smp_scenario();
+}
+
+static double work_s(const struct scenario *s, const struct work *work)
 {
     const struct core_load load = {.n_cores = 2, .n_active = 2, .n_vcpus = s->virtualization.vcpus};
-    const struct work work = work_of(class, 2.385e9, class == WORK_MEMORY ? 7.1e9 : 0.0);
     const struct compute_cost cost =
-        cpu_cost(&s->cluster.node, &s->virtualization.technology, &load, &work);
+        cpu_cost(&s->cluster.node, &s->virtualization.technology, &load, work);
     const bool is_native = s->virtualization.technology.kind == VIRT_NATIVE;
     const double noise = noise_share(&s->cluster.node.noise) +
                          (is_native ? 0.0 : noise_share(&s->virtualization.technology.noise));
     return compute_cost_total_s(&cost) * (1.0 + noise);
 }
 
+static double compute_s(const struct scenario *s, enum work_class class)
+{
+    const struct work work = work_of(class, 2.385e9, class == WORK_MEMORY ? 7.1e9 : 0.0);
+    return work_s(s, &work);
+}
+
+static double updates_s(const struct scenario *s)
+{
+    const struct work work = work_updates(2.385e6, 1.0, 0.0);
+    return work_s(s, &work);
+}
+
+static struct network network_of(const struct scenario *s)
+{
+    return (struct network){.node = &s->cluster.node,
+                            .link = &s->cluster.link,
+                            .mpi = &s->mpi,
+                            .virt = &s->virtualization.technology,
+                            .n_vcpus = s->virtualization.vcpus};
+}
+
+/* What vCPUs spend themselves to have a message moved. */
+static double exits_s(const struct scenario *s, double size_B)
+{
+    const struct network net = network_of(s);
+    const struct backend *backend = &s->virtualization.technology.backend;
+    if (backend->scope != BACKEND_PER_VM)
+        return 0.0;
+    return host_exits_s(network_backend_cpu_s(&net, size_B), backend->vcpu_share.value,
+                        s->virtualization.vcpus);
+}
+
 static double message_s(const struct scenario *s, enum path path, double size_B)
 {
     const bool is_native = s->virtualization.technology.kind == VIRT_NATIVE;
     const struct host_load full = {.n_cores = 2, .n_computing = 2};
-    const struct network net = {.node = &s->cluster.node,
-                                .link = &s->cluster.link,
-                                .mpi = &s->mpi,
-                                .virt = &s->virtualization.technology,
-                                .n_vcpus = s->virtualization.vcpus};
+    const struct network net = network_of(s);
     /* Guests of one host become ranks of one system. */
     const enum path way = is_native && path == PATH_SAME_HOST ? PATH_SAME_DOMAIN : path;
     const struct transfer transfer = network_transfer(&net, way, size_B, &full, &full);
@@ -95,46 +145,74 @@ static double message_s(const struct scenario *s, enum path path, double size_B)
            recv.guest_s;
 }
 
+/* A bit of everything. */
+static double all_s(const struct scenario *s)
+{
+    double sum_s =
+        compute_s(s, WORK_DGEMM) + compute_s(s, WORK_MEMORY) + updates_s(s) + exits_s(s, 23850.0);
+    for (int path = 0; path < N_PATH; path++)
+        sum_s += message_s(s, (enum path)path, 23850.0);
+    return sum_s;
+}
+
+/* Those that take away what the bare node has as well, and so never are through with it. */
+static bool is_ideal(const struct counterfactual *c)
+{
+    return strcmp(c->name, "compute") == 0 || strcmp(c->name, "local") == 0 ||
+           strcmp(c->name, "wire") == 0;
+}
+
+/* Those that take away what a bare node has. */
+static bool is_of_the_node(const struct counterfactual *c)
+{
+    return is_ideal(c) || strcmp(c->name, "mpi_stack") == 0 || strcmp(c->name, "noise") == 0;
+}
+
 static void no_counterfactual_makes_work_or_a_message_slower(void **state)
 {
     (void)state;
-    const struct scenario base = costly_scenario();
-    for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++) {
-        const struct scenario without = counterfactual_of(&base, c);
-        for (int class = 0; class < N_WORK_CLASS; class ++)
-            assert_true(compute_s(&without, (enum work_class) class) <=
-                        compute_s(&base, (enum work_class) class));
-        for (int path = 0; path < N_PATH; path++)
-            for (double size_B = 0.0; size_B < 1e8; size_B = 3.7 * size_B + 1.0)
-                assert_true(message_s(&without, (enum path)path, size_B) <=
-                            message_s(&base, (enum path)path, size_B) * (1.0 + 1e-12));
+    for (int i = 0; i < N_COSTLY; i++) {
+        const struct scenario base = costly(i);
+        for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++) {
+            const struct scenario without = counterfactual_of(&base, c);
+            for (int class = 0; class < N_WORK_CLASS; class ++)
+                assert_true(compute_s(&without, (enum work_class) class) <=
+                            compute_s(&base, (enum work_class) class));
+            assert_true(updates_s(&without) <= updates_s(&base));
+            for (int path = 0; path < N_PATH; path++)
+                for (double size_B = 0.0; size_B < 1e8; size_B = 3.7 * size_B + 1.0)
+                    assert_true(message_s(&without, (enum path)path, size_B) <=
+                                message_s(&base, (enum path)path, size_B) * (1.0 + 1e-12));
+        }
     }
 }
 
-static void each_counterfactual_helps_something_in_a_scenario_that_has_it_all(void **state)
+static void each_counterfactual_helps_something_where_it_is_concerned(void **state)
 {
     (void)state;
-    const struct scenario base = costly_scenario();
     for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++) {
-        const struct scenario without = counterfactual_of(&base, c);
-        assert_true(c->concerns(&base));
-        const double before_s = compute_s(&base, WORK_DGEMM) + compute_s(&base, WORK_MEMORY) +
-                                message_s(&base, PATH_OTHER_HOST, 23850.0);
-        const double after_s = compute_s(&without, WORK_DGEMM) + compute_s(&without, WORK_MEMORY) +
-                               message_s(&without, PATH_OTHER_HOST, 23850.0);
-        assert_true(after_s < before_s);
+        int n_concerned = 0;
+        for (int i = 0; i < N_COSTLY; i++) {
+            const struct scenario base = costly(i);
+            const struct scenario without = counterfactual_of(&base, c);
+            if (!c->concerns(&base))
+                continue;
+            n_concerned++;
+            assert_true(all_s(&without) < all_s(&base));
+        }
+        assert_true(n_concerned > 0);
     }
 }
 
 static void what_was_taken_away_is_gone(void **state)
 {
     (void)state;
-    const struct scenario base = costly_scenario();
-    for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++) {
-        const struct scenario without = counterfactual_of(&base, c);
-        const bool is_about_speed = strcmp(c->name, "cpu") == 0 || strcmp(c->name, "memory") == 0 ||
-                                    strcmp(c->name, "wire") == 0;
-        assert_true(is_about_speed || !c->concerns(&without));
+    for (int i = 0; i < N_COSTLY; i++) {
+        const struct scenario base = costly(i);
+        for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++) {
+            const struct scenario without = counterfactual_of(&base, c);
+            assert_true(is_ideal(c) || !c->concerns(&without));
+        }
     }
 }
 
@@ -142,32 +220,134 @@ static void the_original_and_the_number_of_ranks_stay(void **state)
 {
     (void)state;
     const struct scenario base = costly_scenario();
-    const double before_s = message_s(&base, PATH_OTHER_HOST, 23850.0);
+    const double before_s = all_s(&base);
     for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++)
         assert_int_equal(counterfactual_of(&base, c).n_ranks, 28);
-    assert_true(message_s(&base, PATH_OTHER_HOST, 23850.0) == before_s);
+    assert_true(all_s(&base) == before_s);
 }
 
-static void a_native_scenario_has_only_its_wire_and_its_noise_to_lose(void **state)
+static void a_native_scenario_has_only_what_the_bare_node_has_to_lose(void **state)
 {
     (void)state;
     const struct scenario base = costly_scenario();
     const struct scenario native = counterfactual_of(&base, counterfactual_native);
     for (const struct counterfactual *c = counterfactuals; c->name != NULL; c++)
-        assert_int_equal(c->concerns(&native),
-                         strcmp(c->name, "wire") == 0 || strcmp(c->name, "noise") == 0);
+        assert_int_equal(c->concerns(&native), is_of_the_node(c));
     assert_string_equal(counterfactual_native->name, "native");
     assert_int_equal(native.virtualization.vms_per_node, 0);
+}
+
+static const struct counterfactual *named(const char *name)
+{
+    const struct counterfactual *c = counterfactuals;
+    while (strcmp(c->name, name) != 0)
+        c++;
+    return c;
+}
+
+static bool is_concerned(const char *name, const struct scenario *scenario)
+{
+    return named(name)->concerns(scenario);
+}
+
+static void only_parameters_that_these_guests_use_count(void **state)
+{
+    (void)state;
+    struct scenario single = costly_scenario(), smp = costly_smp_scenario();
+    struct scenario *const scenarios[] = {&single, &smp};
+
+    for (int i = 0; i < 2; i++) {
+        struct virt_profile *virt = &scenarios[i]->virtualization.technology;
+        virt->access_efficiency = efficiency_of(1.0);
+        virt->access_efficiency.smp_guest = parameter_exact(0.842);
+        virt->backend.busy_factor = parameter_exact(1.0);
+        virt->backend.wakeup_s = parameter_exact(0.0);
+        virt->backend.cpu_share = parameter_exact(0.0);
+    }
+    assert_false(is_concerned("paging", &single));
+    assert_true(is_concerned("paging", &smp));
+    assert_false(is_concerned("competition", &single));
+    assert_true(is_concerned("competition", &smp));
+}
+
+static void guests_that_hide_their_sockets_lose_memory_speed_only_where_they_span_them(void **state)
+{
+    (void)state;
+    struct scenario smp = costly_smp_scenario();
+    smp.virtualization.technology.efficiency[WORK_MEMORY] = efficiency_of(1.0);
+    assert_false(is_concerned("memory", &smp));
+
+    /* Two sockets of one core each under the guest's two vCPUs. */
+    smp.cluster.node.n_sockets = 2;
+    smp.cluster.node.n_cores_per_socket = 1;
+    assert_true(is_concerned("memory", &smp));
+    smp.virtualization.technology.numa = NUMA_EXPOSED;
+    assert_false(is_concerned("memory", &smp));
+}
+
+/* --- what layers may cost -------------------------------------------------- */
+
+static const char kvm[] = "schema: vhpcsim-scenario/1\n"
+                          "title: two nodes\n"
+                          "cluster: {nodes: 2, node: dell-pe860, link: gigabit-ethernet}\n"
+                          "virtualization:\n"
+                          "  technology:\n"
+                          "    profile: kvm-77-e1000\n"
+                          "    efficiency:\n"
+                          "      dgemm: {alone: 0.9, full_node: {value: 0.8, ci95: [0.75, 0.9]}}\n"
+                          "      fft: {alone: 0.9}\n"
+                          "      integer: {alone: 0.9}\n"
+                          "      access: {alone: {value: 0.9, ci95: [0.8, 1.1]}}\n"
+                          "    backend: {packet: {value: 20 us, ci95: [17 us, 23 us]},\n"
+                          "      latency: 10 us, cpu_share: 1, vcpu_share: 0, wakeup: 0 us,\n"
+                          "      byte: {value: 10 ns/B, ci95: [9 ns/B, 16 ns/B]},\n"
+                          "      byte_smp: {value: 10 ns/B, ci95: [1 ns/B, 99 ns/B]},\n"
+                          "      busy_factor: {value: 1.5, ci95: [1.25, 2]}}\n"
+                          "  vms_per_node: 2\n"
+                          "  vcpus: 1\n"
+                          "mpi: mpich2-1.0.5\n"
+                          "workload: {kind: hpl, n: 600, nb: 50, p: 2, q: 2}\n";
+
+static void expect_range(const struct scenario *scenario, const char *name, double lo, double hi)
+{
+    const struct cost_range range = counterfactual_cost_range(scenario, named(name));
+    gsl_test_rel(range.lo, lo, 1e-12, "%s, least", name);
+    gsl_test_rel(range.hi, hi, 1e-12, "%s, most", name);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
+static void a_layer_may_cost_what_the_widest_of_its_parameters_allows(void **state)
+{
+    (void)state;
+    struct diagnostics *diagnostics = diagnostics_new();
+    struct scenario *scenario;
+    assert_int_equal(
+        scenario_read_text("kvm.yaml", kvm, strlen(kvm), 0, NULL, diagnostics, &scenario), 0);
+
+    /* Efficiency 0.8 adds 1/0.8 - 1 = 0.25 of the native time; 0.75 adds 1/3, 0.9 adds 1/9. */
+    expect_range(scenario, "cpu", 4.0 / 9.0, 4.0 / 3.0);
+    /* More than native speed costs nothing; 0.9 adds 1/9, and 0.8 adds 1/4. */
+    expect_range(scenario, "paging", 0.0, 9.0 / 4.0);
+    /* A factor of 1.5 adds 0.5, so 1.25 adds half of that, and 2 twice as much. */
+    expect_range(scenario, "competition", 0.5, 2.0);
+    /* Of packets' 0.85 to 1.15, bytes' 0.9 to 1.6 and competition's, which goes with it. */
+    expect_range(scenario, "backend", 0.5, 2.0);
+    scenario_free(scenario);
+    diagnostics_free(diagnostics);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_counterfactual_makes_work_or_a_message_slower),
-        cmocka_unit_test(each_counterfactual_helps_something_in_a_scenario_that_has_it_all),
+        cmocka_unit_test(each_counterfactual_helps_something_where_it_is_concerned),
         cmocka_unit_test(what_was_taken_away_is_gone),
         cmocka_unit_test(the_original_and_the_number_of_ranks_stay),
-        cmocka_unit_test(a_native_scenario_has_only_its_wire_and_its_noise_to_lose),
+        cmocka_unit_test(a_native_scenario_has_only_what_the_bare_node_has_to_lose),
+        cmocka_unit_test(only_parameters_that_these_guests_use_count),
+        cmocka_unit_test(
+            guests_that_hide_their_sockets_lose_memory_speed_only_where_they_span_them),
+        cmocka_unit_test(a_layer_may_cost_what_the_widest_of_its_parameters_allows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
