@@ -1,9 +1,9 @@
 # Completion of vhpcsim for bash. Options, names and keys come from the program itself, so this
 # file need not change when they do.
 
-# The first column of one list of the program, without its heading.
+# The first column of one list of the program, without its heading and the further lines of a text.
 _vhpcsim_list() {
-    vhpcsim list "$1" 2>/dev/null | awk 'NR > 1 && $1 != "" { print $1 }'
+    vhpcsim list "$1" 2>/dev/null | awk 'NR > 1 && /^[^ ]/ { print $1 }'
 }
 
 _vhpcsim_options() {

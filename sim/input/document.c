@@ -181,6 +181,12 @@ static int is_document_file(const struct dirent *entry)
     return dot && dot != entry->d_name && strcmp(dot, ".yaml") == 0;
 }
 
+/* By name: the files' order would put "x-y.yaml" before "x.yaml". */
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 int document_list_shipped(struct arena *arena, const struct document_kind *kind,
                           const char *const **names)
 {
@@ -204,8 +210,11 @@ int document_list_folder(struct arena *arena, const char *folder, const char *co
         free(entries[i]);
     }
     free(entries);
+    if (arena->failed)
+        return -ENOMEM;
+    qsort(list, (size_t)n, sizeof *list, compare_names);
     *names = list;
-    return arena->failed ? -ENOMEM : n;
+    return n;
 }
 
 /* The kind of the shipped profile `name`; NULL when there is none. */
@@ -232,14 +241,16 @@ static void refuse_name(struct reading *reading, const struct document_kind *kin
     }
     const char *const *names = NULL;
     const int n = document_list_shipped(reading->arena, kind, &names);
-    char what[40];
-    snprintf(what, sizeof what, "%s profile", kind->name);
-    if (n > 0)
-        field_refuse_word(reading, place, what, name, (size_t)n, names);
+    const char *near = n > 0 ? suggest(name, (size_t)n, names) : NULL;
+    char hint[200];
+    if (n <= 0)
+        snprintf(hint, sizeof hint,
+                 "no shipped profiles were found; set VHPCSIM_DATA to their folder");
     else
-        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place,
-                        "no shipped profiles were found; set VHPCSIM_DATA to their folder",
-                        "unknown %s \"%.60s\"", what, name);
+        snprintf(hint, sizeof hint, "%s%s%s`vhpcsim list %s` shows which there are",
+                 near ? "did you mean \"" : "", near ? near : "", near ? "\"? " : "", kind->folder);
+    diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, hint,
+                    "unknown %s profile \"%.60s\"", kind->name, name);
 }
 
 /* Reads a file that a document names. Such a file must be a regular one: a document must not make

@@ -171,7 +171,8 @@ static void wrong_references_are_refused_where_they_stand(void **state)
     (void)state;
     expect_said("", "", SET("cluster.node=dell-pe680"),
                 "--set:1:14: error: unknown node profile \"dell-pe680\"\n");
-    expect_said("", "", SET("cluster.node=dell-pe680"), "did you mean \"dell-pe860\"?\n");
+    expect_said("", "", SET("cluster.node=dell-pe680"),
+                "did you mean \"dell-pe860\"? `vhpcsim list nodes` shows which there are\n");
     expect_said("", "", SET("cluster.node=gigabit-ethernet"),
                 "error: \"gigabit-ethernet\" is a link profile where a node profile is expected\n");
     expect_said("", "", SET("cluster.node=./none.yaml"),
