@@ -12,7 +12,10 @@ static const double most_stolen_share = 0.5;
 double host_pressure(const struct host_load *load)
 {
     assert(load->n_cores >= 1 && load->n_computing >= 0);
+    assert(load->n_reserved >= 0 && load->n_reserved < load->n_cores);
 
+    if (load->n_reserved > 0)
+        return 0.0;
     const int n_idle = load->n_computing < load->n_cores ? load->n_cores - load->n_computing : 0;
     return n_idle >= N_CORES_NEEDED ? 0.0 : 1.0 - (double)n_idle / N_CORES_NEEDED;
 }

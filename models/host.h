@@ -6,6 +6,7 @@
  * backend. On a host with two idle cores they run there. Where vCPUs compute, the two share what is
  * left, and at last have to win a core: service slows, wake-ups wait, and
  * the vCPU that computes loses the time that the backend gets.
+ * Where cores are reserved for backends, neither takes anything from the other.
  * Left out: caches that the backend cools, and the order in which a scheduler
  * picks among several backends.
  */
@@ -15,13 +16,15 @@
 /* What a host's cores do at one moment. */
 struct host_load {
     int n_cores;     /* of the host, >= 1 */
+    int n_reserved;  /* of these, for backends alone, 0..n_cores - 1: vCPUs never compute there */
     int n_computing; /* vCPUs that compute, or poll where the MPI library polls; may exceed n_cores
                       */
 };
 
 /*
  * Share of the two cores that a communicating vCPU and its backend need which vCPUs that
- * compute hold, 0..1: 0 while two cores are idle, 1 when none is.
+ * compute hold, 0..1: 0 while two cores are idle, 1 when none is. 0 where backends have cores of
+ * their own.
  */
 double host_pressure(const struct host_load *load);
 

@@ -142,6 +142,14 @@ double network_backend_Bps(const struct network *net)
     return has_backend(net) && service_s > 0.0 ? full_packet_B / service_s : INFINITY;
 }
 
+double network_backends_Bps(const struct network *net, int n_cores)
+{
+    assert(n_cores >= 1);
+
+    const double cpu_share = net->virt->backend.cpu_share.value;
+    return cpu_share > 0.0 ? network_backend_Bps(net) * n_cores / cpu_share : INFINITY;
+}
+
 /* Service time of one message in one backend on an idle host. */
 static double service_s(const struct network *net, double size_B)
 {

@@ -75,6 +75,9 @@ double network_nic_Bps(const struct network *net);
  */
 double network_backend_Bps(const struct network *net);
 
+/* The same of several backends together that have `n_cores` (>= 1) to run on. */
+double network_backends_Bps(const struct network *net, int n_cores);
+
 /*
  * Factor by which the backends of a host with this load, and its bridge between guests, are slower
  * than on an idle host, >= 1; 1 without a backend. An engine that can change a server's capacity

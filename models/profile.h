@@ -61,6 +61,12 @@ struct noise_profile {
     struct parameter spread;   /* relative standard deviation of lengths (lognormal), 0..10 */
 };
 
+/* How more threads, or vCPUs, than there are cores take turns on them. */
+struct scheduler_profile {
+    struct parameter slice_s; /* of a turn, while others wait for theirs; 0: nobody ever waits */
+    struct parameter boost;   /* part of wake-ups that take a core from another at once, 0..1 */
+};
+
 struct node_profile {
     char *name;
     char *title;
@@ -92,6 +98,7 @@ struct node_profile {
     struct parameter node_spread; /* relative standard deviation of speed between nodes, >= 0 */
     struct parameter call_spread; /* the same between calls of one kernel on one core, >= 0 */
     struct noise_profile noise;   /* of a bare node's operating system */
+    struct scheduler_profile scheduler; /* of the operating system of nodes and guests */
     struct disk_profile disk;
 };
 
@@ -235,7 +242,8 @@ struct virt_profile {
     struct registration_cost registration; /* beyond the MPI library's, per registration */
     struct size_window window;
     struct same_host_path same_host;
-    struct noise_profile noise; /* of hypervisor and guest, beyond the bare node's */
+    struct noise_profile noise;         /* of hypervisor and guest, beyond the bare node's */
+    struct scheduler_profile scheduler; /* of the host, for vCPUs */
 };
 
 #endif

@@ -12,6 +12,7 @@
  */
 #include "program.h"
 #include "simgrid_bridge.h"
+#include "simgrid_cores.h"
 #include "simgrid_noise.h"
 #include "simgrid_registration.h"
 
@@ -20,13 +21,9 @@
 #include <math.h>
 #include <simgrid/actor.h>
 #include <simgrid/engine.h>
-#include <simgrid/exec.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A host's scheduler moves nothing for compute that is over before its next tick. */
-static const double scheduler_tick_s = 1e-3;
 
 /* SimGrid takes shorter sleeps for rounding errors. */
 static const double shortest_sleep_s = 1e-9;
@@ -43,120 +40,32 @@ void *must_alloc(size_t size)
 
 /* --- clocks and cores ------------------------------------------------------ */
 
-static struct host_load load_of(const struct world *world, const struct node *node)
-{
-    return (struct host_load){.n_cores = world->platform->n_threads,
-                              .n_computing = node->n_computing};
-}
-
-/* CPU seconds that a busy backend of the node uses in a second. */
-static double backend_rate(const struct world *world, const struct node *node)
-{
-    return world->platform->virt.backend.cpu_share.value / node->backend_slowdown;
-}
-
-/* What moves the messages of this domain. */
-static struct backlog *backlog_of(const struct world *world, int domain)
-{
-    const int n_domains_per_backend = world->platform->n_domains_per_node / world->n_backends;
-    return &world->backlogs[domain / n_domains_per_backend];
-}
-
-/* CPU seconds that the node's backends have spent so far. */
-static double backends_done_s(struct world *world, struct node *node)
-{
-    struct backlog *first = &world->backlogs[(node - world->nodes) * world->n_backends];
-    double done_s = 0.0;
-    for (int i = 0; i < world->n_backends; i++)
-        done_s += backlog_done_s(first + i, backend_rate(world, node), simgrid_get_clock());
-    return done_s;
-}
-
-/* The node's backends slow down or recover, also for messages on their way. */
-static void follow_load(struct world *world, struct node *node)
-{
-    const struct host_load load = load_of(world, node);
-    const double slowdown = network_backend_slowdown(&world->network, &load);
-    if (slowdown == node->backend_slowdown)
-        return;
-    backends_done_s(world, node);
-    node->backend_slowdown = slowdown;
-    bridge_slow_backends((int)(node - world->nodes), slowdown);
-}
-
-static void set_computing(struct rank *rank, bool is_computing)
-{
-    if (rank->is_computing == is_computing)
-        return;
-    rank->is_computing = is_computing;
-    rank->node->n_computing += is_computing ? 1 : -1;
-    follow_load(rank->world, rank->node);
-}
-
-/* A rank that polls while it waits keeps its core from start to end, but where its disk works. */
-static bool polls(const struct rank *rank)
-{
-    return rank->world->platform->mpi.wait == MPI_WAIT_POLLS;
-}
-
 /* Compute and stack time are slept through in one go; the larger part says what the vCPU does. */
 static void catch_up(struct rank *rank)
 {
     const double behind_s = rank->ledger.now_s - simgrid_get_clock();
     if (behind_s < shortest_sleep_s)
         return;
-    set_computing(rank, polls(rank) || rank->to_compute_s > fmax(0.5 * behind_s, scheduler_tick_s));
+    rank_set_computing(rank, rank_polls(rank) ||
+                                 rank->to_compute_s > fmax(0.5 * behind_s, scheduler_tick_s));
     sg_actor_sleep_until(rank->ledger.now_s);
-    set_computing(rank, polls(rank));
+    rank_set_computing(rank, rank_polls(rank));
     rank->to_compute_s = 0.0;
-}
-
-/* Part of a backend's CPU time that the vCPUs of its guest spend. */
-static double vcpu_share(const struct world *world)
-{
-    const struct backend *backend = &world->platform->virt.backend;
-    return world->n_backends > 0 && backend->scope == BACKEND_PER_VM ? backend->vcpu_share.value
-                                                                     : 0.0;
-}
-
-/* CPU time that the rank's vCPU lost to exits for messages since it was last asked or waited. */
-static double take_exits_s(struct rank *rank)
-{
-    const struct world *world = rank->world;
-    if (vcpu_share(world) == 0.0)
-        return 0.0;
-    const double done_s = backlog_done_s(backlog_of(world, rank->domain),
-                                         backend_rate(world, rank->node), simgrid_get_clock());
-    const double new_s = fmax(0.0, done_s - rank->exits_seen_s); /* or less, by rounding */
-    rank->exits_seen_s = done_s;
-    return host_exits_s(new_s, vcpu_share(world), world->platform->n_vcpus);
-}
-
-/* What other threads of the host took from the rank's core in `compute_s` of compute that began
- * when they had done `before_s`. */
-static double stolen_s(struct rank *rank, double compute_s, double before_s)
-{
-    if (compute_s <= scheduler_tick_s)
-        return 0.0;
-    struct host_load load = load_of(rank->world, rank->node);
-    load.n_computing += rank->is_computing ? 0 : 1;
-    const double done_s = backends_done_s(rank->world, rank->node) - before_s;
-    const double taken_s = host_stolen_s(&load, (1.0 - vcpu_share(rank->world)) * done_s);
-    return fmin(taken_s / load.n_computing, host_most_stolen_s(compute_s));
 }
 
 void rank_settle(struct rank *rank)
 {
     const double compute_s = rank->to_compute_s;
-    const double before_s = backends_done_s(rank->world, rank->node);
+    const double before_s = node_backends_done_s(rank->world, rank->node);
     catch_up(rank);
-    rank->to_compute_s = stolen_s(rank, compute_s, before_s) + take_exits_s(rank);
+    rank->to_compute_s = rank_stolen_s(rank, compute_s, before_s) + rank_take_exits_s(rank);
     ledger_book(&rank->ledger, LAYER_STEAL, rank->to_compute_s);
     catch_up(rank);
 }
 
 void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag)
 {
+    rank_spin(rank);
     rank->waiting_for = reason;
     rank->waiting_source = source;
     rank->waiting_tag = tag;
@@ -164,8 +73,9 @@ void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag)
 
 void rank_unblock(struct rank *rank)
 {
+    rank_spin_no_more(rank);
     rank->waiting_for = WAITING_FOR_NOTHING;
-    take_exits_s(rank); /* for which the vCPU had time while the rank waited */
+    rank_take_exits_s(rank); /* for which the vCPU had time while the rank waited */
 }
 
 int rank_number(const struct rank *rank)
@@ -185,23 +95,16 @@ static double call_noise(struct rank *rank)
     return spread == 0.0 ? 1.0 : random_lognormal(&rank->call_noise, spread);
 }
 
-static void work_on_shared_cores(const struct rank *rank, double work_s)
-{
-    const sg_exec_t work = sg_actor_exec_init(work_s);
-    sg_exec_set_host(work, rank->shared_cores);
-    sg_exec_start(work);
-    sg_exec_wait(work);
-}
-
 /* The same rules as rank_settle()'s, where it takes a simulation to tell how long compute takes. */
 static void compute_shared(struct rank *rank, double work_s)
 {
     rank_settle(rank);
-    set_computing(rank, polls(rank) || work_s > scheduler_tick_s);
-    const double before_s = backends_done_s(rank->world, rank->node);
-    work_on_shared_cores(rank, work_s);
-    work_on_shared_cores(rank, stolen_s(rank, work_s, before_s) + take_exits_s(rank));
-    set_computing(rank, polls(rank));
+    rank_set_computing(rank, rank_polls(rank) || work_s > scheduler_tick_s);
+    const double before_s = node_backends_done_s(rank->world, rank->node);
+    rank_work_on_shared_cores(rank, work_s);
+    rank_work_on_shared_cores(rank,
+                              rank_stolen_s(rank, work_s, before_s) + rank_take_exits_s(rank));
+    rank_set_computing(rank, rank_polls(rank));
 }
 
 void rank_compute(struct rank *rank, const struct work *work)
@@ -240,10 +143,10 @@ void rank_disk(struct rank *rank, const struct disk_access *access)
     struct world *world = rank->world;
     const double service_s = disk_cost_s(&world->platform->node.disk, access);
     rank_settle(rank);
-    set_computing(rank, false);
+    rank_set_computing(rank, false);
     bridge_use_disk((int)(rank->node - world->nodes), service_s);
     ledger_book(&rank->ledger, LAYER_DISK, fmax(0.0, simgrid_get_clock() - rank->ledger.now_s));
-    set_computing(rank, polls(rank));
+    rank_set_computing(rank, rank_polls(rank));
 }
 
 static struct host_use hosts_with(const struct world *world, int n_nodes, double backend_cpu_s)
@@ -259,7 +162,7 @@ void rank_node_cpu(struct rank *rank, double cpu_s[N_CPU_DOMAINS])
     struct world *world = rank->world;
     double layer_s[N_LAYERS] = {0.0};
     rank_settle(rank);
-    struct host_use node = hosts_with(world, 1, backends_done_s(world, rank->node));
+    struct host_use node = hosts_with(world, 1, node_backends_done_s(world, rank->node));
     for (int i = 0; i < world->n_ranks; i++) {
         const struct ledger *ledger = &world->ranks[i].ledger;
         if (world->ranks[i].node != rank->node)
@@ -306,8 +209,8 @@ static struct node *node_of_domain(const struct world *world, int domain)
 struct transfer world_transfer(const struct world *world, int from_domain, int to_domain,
                                double size_B)
 {
-    const struct host_load from = load_of(world, node_of_domain(world, from_domain));
-    const struct host_load to = load_of(world, node_of_domain(world, to_domain));
+    const struct host_load from = node_load(world, node_of_domain(world, from_domain));
+    const struct host_load to = node_load(world, node_of_domain(world, to_domain));
     return network_transfer(&world->network, platform_path(world->platform, from_domain, to_domain),
                             size_B, &from, &to);
 }
@@ -320,7 +223,8 @@ static void use_backend(struct world *world, int domain, double size_B)
     const struct node *node = node_of_domain(world, domain);
     const double cpu_s = network_backend_cpu_s(&world->network, size_B);
     world->backend_cpu_s += cpu_s;
-    backlog_add(backlog_of(world, domain), backend_rate(world, node), simgrid_get_clock(), cpu_s);
+    backlog_add(domain_backlog(world, domain), node_backend_rate(world, node), simgrid_get_clock(),
+                cpu_s);
 }
 
 /* The message that SimGrid starts now, if it is one of ours and not one inside a collective. */
@@ -400,7 +304,8 @@ static double recv_cost_s(void *context, int from_domain, int to_domain, double 
     const struct world *world = context;
     const enum path path = platform_path(world->platform, from_domain, to_domain);
     const struct stack_cost cost = network_recv_cost(&world->network, path, size_B);
-    return collective_stack_s(world, path, size_B, &cost);
+    const double stack_s = collective_stack_s(world, path, size_B, &cost);
+    return collective_turn_s(stack_s) + stack_s;
 }
 
 /* --- run ------------------------------------------------------------------------ */
@@ -411,10 +316,10 @@ static void rank_main(void *context, int number)
     struct rank *rank = &world->ranks[number];
     rank->shared_cores = bridge_shared_cores(number);
     void *state = must_alloc(world->program->state_size);
-    set_computing(rank, polls(rank));
+    rank_set_computing(rank, rank_polls(rank));
     program_walk(world->program, rank, state);
     rank_settle(rank);
-    set_computing(rank, false);
+    rank_set_computing(rank, false);
     rank_end_sent(rank, true); /* SimGrid would cancel what an actor leaves behind */
     free(state);
 }
@@ -433,6 +338,7 @@ static void place_rank(struct world *world, int number)
         .call_noise = random_stream_for(platform->seed, "compute noise", (uint64_t)number),
         .node_noise = random_stream_for(platform->seed, "node noise", (uint64_t)number),
         .guest_noise = random_stream_for(platform->seed, "guest noise", (uint64_t)number),
+        .turns = random_stream_for(platform->seed, "scheduler", (uint64_t)number),
     };
     mailbox_init(&rank->mailbox);
 }
@@ -450,6 +356,7 @@ static void world_init(struct world *world, const struct platform *platform,
                        const struct program *program)
 {
     const size_t n_ranks = (size_t)program->n_ranks;
+    const size_t n_domains = (size_t)platform->n_nodes * (size_t)platform->n_domains_per_node;
     *world = (struct world){
         .platform = platform,
         .program = program,
@@ -458,8 +365,8 @@ static void world_init(struct world *world, const struct platform *platform,
         .ranks = must_alloc(n_ranks * sizeof(struct rank)),
         .core_loads = must_alloc(n_ranks * sizeof(struct core_load)),
         .nodes = must_alloc((size_t)platform->n_nodes * sizeof(struct node)),
-        .backlogs = must_alloc((size_t)platform->n_nodes * (size_t)platform->n_domains_per_node *
-                               sizeof(struct backlog)),
+        .backlogs = must_alloc(n_domains * sizeof(struct backlog)),
+        .n_computing_in_domain = must_alloc(n_domains * sizeof(int)),
     };
     world->n_backends = count_backends(world);
     world->starting_end = &world->starting;

@@ -12,7 +12,10 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <memory>
+#include <new>
 #include <simgrid/kernel/resource/Model.hpp>
 #include <simgrid/kernel/resource/NetworkModelIntf.hpp>
 #include <simgrid/s4u.hpp>
@@ -21,6 +24,7 @@
 #include <vector>
 
 extern "C" { /* after SimGrid's own headers, which are C++ */
+#include "sim/platform/sharing.h"
 #include "simgrid_bridge.h"
 }
 
@@ -124,6 +128,20 @@ bool has_backend(enum backend_scope scope)
            std::isfinite(network_backend_Bps(&simulation.network));
 }
 
+/* What the guests' backends together move on cores reserved for them. */
+double reserved_Bps()
+{
+    return network_backends_Bps(&simulation.network, simulation.platform->n_reserved);
+}
+
+/* True where the guests' backends have cores of their own, but not one each. */
+bool backends_share_cores()
+{
+    const struct platform *p = simulation.platform;
+    return p->n_reserved > 0 && has_backend(BACKEND_PER_VM) &&
+           reserved_Bps() < network_backend_Bps(&simulation.network) * p->n_domains_per_node;
+}
+
 /* Messages within a domain are copies: one core makes one of them at a time. */
 void connect_to_itself(sg4::NetZone *zone, const sg4::Host *host)
 {
@@ -173,8 +191,14 @@ void connect_to_network(sg4::NetZone *zone, int node, const std::vector<sg4::Hos
     sg4::Link *node_backend = has_backend(BACKEND_PER_NODE)
                                   ? make_backend(zone, "node" + std::to_string(node), node)
                                   : nullptr;
+    sg4::Link *reserved =
+        backends_share_cores()
+            ? make_link(zone, "node" + std::to_string(node) + ".reserved", reserved_Bps(), 0.0)
+            : nullptr;
     for (sg4::Host *guest : guests) {
         NodeLinks links = shared;
+        if (reserved)
+            add_backend(links, reserved);
         if (node_backend)
             add_backend(links, node_backend);
         else if (has_backend(BACKEND_PER_VM))
@@ -369,23 +393,45 @@ std::vector<std::string> settings(const char *smpi_selector)
     return all;
 }
 
-/* Where a node has more ranks than hardware threads, they share a host that stands for these alone.
- */
+/* They never end what they compute. */
+void start_tenants(sg4::Host *cores)
+{
+    constexpr double endless_s = 1e15;
+    for (int i = 0; i < simulation.platform->tenants.n_cores; i++)
+        sg4::Actor::create("tenant", cores, [] {
+            sg4::this_actor::execute(endless_s);
+        })->daemonize();
+}
+
+/* Ranks that take turns share a host that stands for their cores alone. */
 void make_shared_cores(sg4::NetZone *root, int n_ranks)
 {
     const struct platform *p = simulation.platform;
-    std::vector<sg4::Host *> cores(static_cast<size_t>(p->n_nodes), nullptr);
+    const std::unique_ptr<enum sharing, decltype(&std::free)> sharing(platform_sharing(p),
+                                                                      std::free);
+    if (!sharing)
+        throw std::bad_alloc();
+    const auto make = [root](const std::string &name, int n_cores) {
+        return root->create_host(name, core_rate)->set_core_count(n_cores)->seal();
+    };
+    std::vector<sg4::Host *> of_node(static_cast<size_t>(p->n_nodes), nullptr);
+    std::vector<sg4::Host *> of_domain(simulation.domains.size(), nullptr);
     simulation.shared_cores.assign(static_cast<size_t>(n_ranks), nullptr);
     for (int rank = 0; rank < n_ranks; rank++) {
-        const int node = platform_node_of_rank(p, rank);
-        if (p->n_ranks_on_node[node] <= p->n_threads)
-            continue;
-        sg4::Host *&host = cores[static_cast<size_t>(node)];
-        if (!host)
-            host = root->create_host("cores" + std::to_string(node), core_rate)
-                       ->set_core_count(p->n_threads)
-                       ->seal();
-        simulation.shared_cores[static_cast<size_t>(rank)] = host;
+        const auto domain = static_cast<size_t>(p->domain_of_rank[rank]);
+        const auto node = static_cast<size_t>(platform_node_of_rank(p, rank));
+        sg4::Host *&host = simulation.shared_cores[static_cast<size_t>(rank)];
+        if (sharing.get()[domain] == SHARES_NODE) {
+            if (!of_node[node]) {
+                of_node[node] = make("cores" + std::to_string(node), platform_usable_threads(p));
+                start_tenants(of_node[node]);
+            }
+            host = of_node[node];
+        } else if (sharing.get()[domain] == SHARES_DOMAIN) {
+            if (!of_domain[domain])
+                of_domain[domain] = make("vcpus" + std::to_string(domain), p->n_vcpus);
+            host = of_domain[domain];
+        }
     }
 }
 
@@ -452,11 +498,12 @@ int bridge_run(const struct platform *platform, int n_ranks, const char *smpi_se
     simulation.callbacks = callbacks;
     simulation.context = context;
     const size_t n_backends = std::isfinite(network_backend_Bps(&simulation.network)) ? 2 : 0;
+    const size_t n_reserved = backends_share_cores() ? 2 : 0;
     const size_t n_buses = platform->node.network_bandwidth_Bps.value > 0.0 ? 2 : 0;
     /* In these two the node's cable is a link of the topology too. */
     const bool has_cables = platform->topology.kind == TOPOLOGY_FAT_TREE ||
                             platform->topology.kind == TOPOLOGY_DRAGONFLY;
-    simulation.n_node_links = 2 + n_buses + n_backends + (has_cables ? 2 : 0);
+    simulation.n_node_links = 2 + n_buses + n_backends + n_reserved + (has_cables ? 2 : 0);
     try {
         run(n_ranks, smpi_selector);
         return 0;

@@ -12,6 +12,7 @@
  */
 #include "simgrid_algorithm.h"
 #include "simgrid_bridge.h"
+#include "simgrid_cores.h"
 #include "simgrid_noise.h"
 #include "simgrid_world.h"
 
@@ -145,6 +146,18 @@ struct rank *collective_rank(void)
     return &comm->world->ranks[comm->members[helper->position]];
 }
 
+double collective_turn_s(double stack_s)
+{
+    struct rank *rank = collective_rank();
+    if (!rank)
+        return 0.0;
+    const double now_s = simgrid_get_clock();
+    const double turn_s = now_s > rank->helped_until_s ? rank_turn_s(rank) : 0.0;
+    rank->helped_until_s = now_s + turn_s + stack_s;
+    rank->lost_in_collective_s += turn_s;
+    return turn_s;
+}
+
 static void helper_main(void *argument)
 {
     struct helper *helper = argument;
@@ -260,9 +273,13 @@ static void book(struct rank *rank, const struct crew *crew, long call, double m
     const struct stack_cost stack = stack_cost_sum(&both, &registrations);
     const struct transfer transfer = world_transfer(world, from, to, message_B);
     const struct passage typical = passage_of(&transfer, message_B, 0.0);
-    const double waited_s = simgrid_get_clock() - rank->ledger.now_s;
-    ledger_book_collective(&rank->ledger, last_arrival_s(crew, call), &stack, &typical,
-                           simgrid_get_clock());
+    const double complete_s = last_arrival_s(crew, call), end_s = simgrid_get_clock();
+    const double waited_s = end_s - rank->ledger.now_s;
+    const double most_s = fmax(0.0, end_s - fmax(complete_s, rank->ledger.now_s));
+    const double lost_s = fmin(rank->lost_in_collective_s, most_s);
+    rank->lost_in_collective_s = 0.0;
+    ledger_book_collective(&rank->ledger, complete_s, &stack, &typical, end_s - lost_s);
+    ledger_book(&rank->ledger, LAYER_STEAL, lost_s);
     rank_come_back(rank, waited_s);
 }
 

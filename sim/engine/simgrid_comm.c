@@ -4,6 +4,7 @@
  * A communicator is one structure that all its members share. Who is in it is
  * known at once; what it takes to find that out is paid with the messages that MPI libraries send.
  */
+#include "simgrid_cores.h"
 #include "simgrid_noise.h"
 #include "simgrid_world.h"
 
@@ -161,6 +162,7 @@ void rank_join(struct rank *rank, struct comm *comm, double cost_s)
     }
     const double waited_s = fmax(0.0, simgrid_get_clock() - rank->ledger.now_s);
     ledger_book(&rank->ledger, LAYER_WAIT, waited_s + cost_s);
+    rank_book_turn(rank, waited_s);
     rank_come_back(rank, waited_s);
 }
 

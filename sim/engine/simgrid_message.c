@@ -7,6 +7,7 @@
  * sender waits for its end. Left out: the handshake's own packets.
  */
 #include "simgrid_bridge.h"
+#include "simgrid_cores.h"
 #include "simgrid_noise.h"
 #include "simgrid_registration.h"
 
@@ -313,6 +314,7 @@ static void finish(struct request *request, struct message *got)
         const double waited_s = simgrid_get_clock() - rank->ledger.now_s;
         registration_finish(request);
         ledger_book_passage(&rank->ledger, &request->envelope->passage, simgrid_get_clock());
+        rank_book_turn(rank, waited_s);
         rank_come_back(rank, waited_s);
         if (request->kind == REQUEST_RECEIVE) {
             finish_receive(request, got);
@@ -452,7 +454,9 @@ void rank_probe(struct rank *rank, struct comm *comm, int from, int tag, struct 
         ledger_book(&rank->ledger, LAYER_WAIT, now_s - rank->ledger.now_s);
     if (envelope->visible_s > rank->ledger.now_s)
         ledger_book(&rank->ledger, LAYER_WIRE, envelope->visible_s - rank->ledger.now_s);
-    rank_come_back(rank, rank->ledger.now_s - begun_s);
+    const double waited_s = rank->ledger.now_s - begun_s;
+    rank_book_turn(rank, waited_s);
+    rank_come_back(rank, waited_s);
     tell(envelope, got);
 }
 

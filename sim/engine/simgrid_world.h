@@ -43,6 +43,11 @@ struct rank {
     struct node *node;
     double scale; /* compute time of this node / of the profile's */
     sg_host_t shared_cores;
+    sg_exec_t spinning;          /* of a rank that polls for a message on shared cores, else NULL */
+    double runs_until_s;         /* of its turn on shared cores, as far as that is known */
+    double lost_in_collective_s; /* waiting for turns, in the collective that goes on */
+    double helped_until_s;       /* when its helper was last seen to be at work */
+    struct random_stream turns;
     bool is_computing;
     double exits_seen_s; /* what its guest's backend had done when the rank last paid for exits, or
                             waited */
@@ -124,8 +129,9 @@ struct world {
     struct rank *ranks;
     struct core_load *core_loads; /* of each rank of the part that runs; see rank_enter() */
     struct node *nodes;
-    int n_backends;           /* of a node, that take CPU time */
-    struct backlog *backlogs; /* of the backends, node by node */
+    int *n_computing_in_domain; /* of its ranks, as in struct node */
+    int n_backends;             /* of a node, that take CPU time */
+    struct backlog *backlogs;   /* of the backends, node by node */
     struct comm *all;
     struct comm *part; /* the ranks of the part that runs; all where there are no parts */
     int n_comms;
@@ -175,6 +181,13 @@ bool collective_is_joining(void);
 
 /* The rank whose collective the calling helper does; NULL: no helper calls. */
 struct rank *collective_rank(void);
+
+/*
+ * What the rank of the calling helper waits for its turn when a message of a collective has come,
+ * which then takes its stack `stack_s`: see rank_turn_s(). 0 to all others, and to a helper that
+ * has not waited.
+ */
+double collective_turn_s(double stack_s);
 
 /* A communicator of these world ranks, which are copied. Lives as long as the run. */
 struct comm *comm_new(struct world *world, int size, const int members[]);

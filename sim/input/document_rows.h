@@ -44,6 +44,21 @@
         .key = "spread", PARAMETER(struct noise_profile, spread), .min = 0.0, .max = 10.0,         \
         .fallback = "1", .help = "Relative standard deviation of their lengths (lognormal)."       \
     }
+/* Of a struct scheduler_profile. */
+#define SCHEDULER_ROWS                                                                             \
+    {.key = "slice",                                                                               \
+     PARAMETER(struct scheduler_profile, slice_s),                                                 \
+     .dimension = DIMENSION_TIME,                                                                  \
+     FIELD_FROM_0,                                                                                 \
+     .fallback = "6 ms",                                                                           \
+     .help = "How long a turn lasts while others wait for theirs: 3 to 12 ms under Linux, 30 ms "  \
+             "in Xen's credit scheduler; 0 s: messages are seen as if nobody had to wait."},       \
+    {                                                                                              \
+        .key = "boost", PARAMETER(struct scheduler_profile, boost), .min = 0.0, .max = 1.0,        \
+        .fallback = "0.5",                                                                         \
+        .help = "Part of wake-ups of blocked ranks that take a core from another at once; the "    \
+                "others queue. Ranks that poll are never woken: they wait for their turn."         \
+    }
 #define END                                                                                        \
     {                                                                                              \
         .key = NULL                                                                                \

@@ -146,6 +146,8 @@ static const struct field disk_fields[] = {
 
 static const struct field noise_fields[] = {NOISE_ROWS, END};
 
+static const struct field scheduler_fields[] = {SCHEDULER_ROWS, END};
+
 const struct field node_fields[] = {
     {.key = "name", TEXT(struct node_profile, name), .help = "How scenarios name this node."},
     {.key = "title",
@@ -242,5 +244,9 @@ const struct field node_fields[] = {
     {.key = "noise",
      GROUP(struct node_profile, noise, noise_fields),
      .help = "Detours of a core for the operating system of the bare node."},
+    {.key = "scheduler",
+     GROUP(struct node_profile, scheduler, scheduler_fields),
+     .help = "How ranks take turns where a bare node, or a guest, has more of them than hardware "
+             "threads or vCPUs."},
     {.key = "disk", GROUP(struct node_profile, disk, disk_fields), .help = "The node's own disk."},
     END};

@@ -6,6 +6,7 @@
 #include "sim/engine/engine.h"
 #include "sim/workload/workload.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MAX_ENGINES = 16 };
@@ -138,19 +139,71 @@ static void check_memory(struct scenario *scenario, struct diagnostics *d)
         guests->memory_B = node_B / guests->vms_per_node - overhead_B;
 }
 
+/* Cores of a node on which guests' vCPUs may run. */
+static int n_cores_for_guests(const struct scenario *scenario)
+{
+    return n_cores(scenario) - scenario->virtualization.n_reserved_cores;
+}
+
+static void check_reserved_cores(const struct scenario *scenario, struct diagnostics *d)
+{
+    const struct virtualization_spec *guests = &scenario->virtualization;
+    if (guests->n_reserved_cores >= n_cores(scenario))
+        diagnostics_add_key(d, SEVERITY_ERROR, "virtualization.reserved_cores",
+                            "leave at least one core to the guests",
+                            "%d reserved cores leave none of a node's %d to vCPUs",
+                            guests->n_reserved_cores, n_cores(scenario));
+    else if (guests->n_reserved_cores > 0 && guests->technology.backend.scope == BACKEND_NONE)
+        diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.reserved_cores",
+                            "leave this key out",
+                            "cores are reserved for I/O backends that this technology has not");
+}
+
+/* Asking for more than half is asking for half: worth a word, as it may be a mistyped unit. */
+static void check_tenant_rate(struct diagnostics *d, const char *key, double demand_Bps,
+                              double capacity_Bps)
+{
+    char capacity[QUANTITY_TEXT_B];
+    unit_format(DIMENSION_BANDWIDTH, capacity_Bps, capacity);
+    if (demand_Bps > 0.5 * capacity_Bps)
+        diagnostics_add_key(d, SEVERITY_WARNING, key,
+                            "they get half: who asks for less than an equal share gets all of it",
+                            "tenants ask for more than half of the %s that a node has", capacity);
+}
+
+static void check_tenants(const struct scenario *scenario, struct diagnostics *d)
+{
+    const struct tenants *tenants = &scenario->virtualization.tenants;
+    const struct node_profile *node = &scenario->cluster.node;
+    check_tenant_rate(d, "virtualization.tenants.memory_bandwidth", tenants->memory_Bps.value,
+                      node->memory_bandwidth_all_Bps.value);
+    check_tenant_rate(d, "virtualization.tenants.network", tenants->network_Bps.value,
+                      scenario->cluster.link.bandwidth_Bps.value);
+    check_tenant_rate(d, "virtualization.tenants.disk", tenants->disk_Bps.value,
+                      fmin(node->disk.read_Bps.value, node->disk.write_Bps.value));
+}
+
 static void check_vcpus(const struct scenario *scenario, struct diagnostics *d)
 {
     const struct virtualization_spec *guests = &scenario->virtualization;
-    const int cores = n_cores(scenario);
+    const int cores = n_cores_for_guests(scenario);
+    const char *kind = guests->n_reserved_cores > 0 ? " not reserved" : "";
     if (guests->vcpus > cores)
         diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.vcpus",
                             "vCPUs that share a core wait for each other",
-                            "a guest has %d vCPUs on a node of %d cores", guests->vcpus, cores);
+                            "a guest has %d vCPUs on a node of %d cores%s", guests->vcpus, cores,
+                            kind);
     else if (guests->vms_per_node * guests->vcpus > cores)
         diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.vcpus",
                             "vCPUs that share a core wait for each other",
-                            "%d guests of %d vCPUs overcommit a node of %d cores",
-                            guests->vms_per_node, guests->vcpus, cores);
+                            "%d guests of %d vCPUs overcommit a node of %d cores%s",
+                            guests->vms_per_node, guests->vcpus, cores, kind);
+}
+
+static bool has_tenants(const struct tenants *tenants)
+{
+    return tenants->n_cores > 0 || tenants->memory_Bps.value > 0.0 ||
+           tenants->network_Bps.value > 0.0 || tenants->disk_Bps.value > 0.0;
 }
 
 static void check_guests(struct scenario *scenario, struct diagnostics *d)
@@ -160,14 +213,18 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
         refuse_with_native(d, guests->vms_per_node > 0, "virtualization.vms_per_node");
         refuse_with_native(d, guests->vcpus > 0, "virtualization.vcpus");
         refuse_with_native(d, guests->memory_B > 0.0, "virtualization.memory");
+        refuse_with_native(d, guests->n_reserved_cores > 0, "virtualization.reserved_cores");
+        refuse_with_native(d, has_tenants(&guests->tenants), "virtualization.tenants");
         return;
     }
     if (guests->vms_per_node == 0)
         guests->vms_per_node = 1;
     if (guests->vcpus == 0) {
-        const int share = n_cores(scenario) / guests->vms_per_node;
+        const int share = n_cores_for_guests(scenario) / guests->vms_per_node;
         guests->vcpus = share > 0 ? share : 1;
     }
+    check_reserved_cores(scenario, d);
+    check_tenants(scenario, d);
     check_vcpus(scenario, d);
     check_memory(scenario, d);
 }

@@ -67,6 +67,28 @@ static const struct field cluster_fields[] = {
      .help = "How the nodes are wired."},
     END};
 
+#define TENANT_RATE(name, member, text)                                                            \
+    {                                                                                              \
+        .key = name, PARAMETER(struct tenants, member), .dimension = DIMENSION_BANDWIDTH,          \
+        FIELD_FROM_0, .fallback = "0 B/s", .help = text                                            \
+    }
+
+static const struct field tenants_fields[] = {
+    {.key = "cores",
+     COUNT(struct tenants, n_cores),
+     .min = 0,
+     .max = 4096,
+     .fallback = "0",
+     .help = "Cores of each node that other guests keep computing all the time."},
+    TENANT_RATE("memory_bandwidth", memory_Bps,
+                "What they draw from each node's memory; they get up to half of what it has."),
+    TENANT_RATE("network", network_Bps,
+                "What they send over each node's NIC, and as much that they receive; up to half of "
+                "what it carries."),
+    TENANT_RATE("disk", disk_Bps,
+                "What they read and write on each node's disk; up to half of its time."),
+    END};
+
 static const struct field virtualization_fields[] = {
     {.key = "technology",
      PROFILE(struct virtualization_spec, technology),
@@ -91,6 +113,16 @@ static const struct field virtualization_fields[] = {
      FIELD_FROM_0,
      .fallback = "0 B",
      .help = "Memory of each guest; 0 B or left out: an equal share of what the node has left."},
+    {.key = "reserved_cores",
+     COUNT(struct virtualization_spec, n_reserved_cores),
+     .min = 0,
+     .max = 4096,
+     .fallback = "0",
+     .help = "Cores of each node that vCPUs never use: I/O backends (QEMU, vhost, dom0) run there "
+             "and then neither wait for vCPUs nor take time from them."},
+    {.key = "tenants",
+     GROUP(struct virtualization_spec, tenants, tenants_fields),
+     .help = "Other customers' guests on each node, which are always at work."},
     END};
 
 static const struct field run_fields[] = {

@@ -181,6 +181,8 @@ static const struct field same_host_fields[] = {
      .help = "Bandwidth between two guests of one host, measured end to end."},
     END};
 
+static const struct field scheduler_fields[] = {SCHEDULER_ROWS, END};
+
 const struct field technology_fields[] = {
     {.key = "name", TEXT(struct virt_profile, name), .help = "How scenarios name this technology."},
     {.key = "title",
@@ -236,4 +238,7 @@ const struct field technology_fields[] = {
      GROUP(struct virt_profile, noise, noise_fields),
      .help = "Detours of a vCPU's core for the hypervisor and the guest's own system, beyond the "
              "bare node's."},
+    {.key = "scheduler",
+     GROUP(struct virt_profile, scheduler, scheduler_fields),
+     .help = "How vCPUs take turns where a node has more of them, tenants' included, than cores."},
     END};

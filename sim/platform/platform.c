@@ -224,6 +224,14 @@ static uint64_t replication_seed(long seed, int replication)
     return random_stream_for((uint64_t)seed, "replication", (uint64_t)(replication + 1)).state;
 }
 
+/* Backends on cores of their own, and other customers' guests. */
+static void share_with_others(struct platform *platform, const struct virtualization_spec *guests)
+{
+    platform->n_reserved = guests->n_reserved_cores * node_threads_per_core(&platform->node);
+    platform->tenants = guests->tenants;
+    tenants_take(&guests->tenants, &platform->node, &platform->link, &platform->virt);
+}
+
 int platform_init(struct platform *platform, const struct scenario *scenario, int replication)
 {
     assert(replication >= -1);
@@ -244,6 +252,8 @@ int platform_init(struct platform *platform, const struct scenario *scenario, in
                                   .n_ranks = layout.n_ranks,
                                   .seed = replication_seed(scenario->run.seed, replication)};
 
+    if (is_virtual(scenario))
+        share_with_others(platform, &scenario->virtualization);
     platform->domain_of_rank = calloc((size_t)platform->n_ranks, sizeof(int));
     platform->n_ranks_on_node = calloc((size_t)platform->n_nodes, sizeof(int));
     platform->node_speed = calloc((size_t)platform->n_nodes, sizeof(double));
@@ -403,6 +413,8 @@ static void check_counts(const struct platform *platform)
     assert(platform->n_cores == platform->node.n_sockets * platform->node.n_cores_per_socket);
     assert(platform->n_cores >= 1);
     assert(platform->n_threads == node_threads(&platform->node));
+    assert(platform->n_reserved >= 0 && platform->n_reserved < platform->n_threads);
+    assert(platform->tenants.n_cores >= 0);
     assert(platform->n_domains_per_node >= 1);
     assert(platform->n_ranks >= 1);
     if (platform->virt.kind == VIRT_NATIVE) {

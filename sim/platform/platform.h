@@ -10,6 +10,7 @@
 
 #include "models/network.h"
 #include "models/placement.h"
+#include "models/tenants.h"
 
 #include <stdint.h>
 
@@ -81,8 +82,10 @@ struct platform {
     struct virt_profile virt;
     struct topology topology;
     int n_nodes;
-    int n_cores;   /* of a node */
-    int n_threads; /* hardware threads of a node: n_cores or a multiple of it */
+    int n_cores;            /* of a node */
+    int n_threads;          /* hardware threads of a node: n_cores or a multiple of it */
+    int n_reserved;         /* of these, where vCPUs never run and backends do; 0: there are none */
+    struct tenants tenants; /* what they leave is in the profiles above already */
     enum placement placement;
     int n_domains_per_node; /* guests of a node; 1 when native */
     int n_vcpus;            /* of a guest; 0 when native */
