@@ -82,7 +82,7 @@ static void streams_leave_the_rest_of_memory(void **state)
     assert_close(offer.node.memory_bandwidth_one_Bps.value, 27e9);
 }
 
-/* 25 MB/s each way: a fifth of the wire, and a quarter of the bus and of a backend of 100 MB/s. */
+/* 25 MB/s each way: a fifth of the wire, a quarter of the bus and half of a backend of 100 MB/s. */
 static void traffic_leaves_the_rest_of_wire_bus_and_backend(void **state)
 {
     (void)state;
