@@ -4,6 +4,7 @@
 #include "command.h"
 #include "command_line.h"
 #include "command_scenario.h"
+#include "scenario_options.h"
 #include "sim/input/unit.h"
 #include "sim/workload/workload.h"
 
@@ -12,12 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_STRICT = 0x100 }; /* no letter: a long option only */
-
 struct request {
-    const char **paths, **settings; /* room for argc entries each */
-    int n_paths, n_settings;
-    bool is_strict;
+    const char **paths; /* room for one per word */
+    int n_paths;
+    struct scenario_options scenario;
 };
 
 static error_t parse_word(int key, char *word, struct argp_state *state)
@@ -25,12 +24,6 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     struct request *request = state->input;
 
     switch (key) {
-    case 's':
-        request->settings[request->n_settings++] = word;
-        return 0;
-    case KEY_STRICT:
-        request->is_strict = true;
-        return 0;
     case ARGP_KEY_ARG:
         request->paths[request->n_paths++] = word;
         return 0;
@@ -38,14 +31,12 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
         argp_error(state, "no scenario given");
         return EINVAL;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return scenario_options_parse(key, word, state, &request->scenario);
     }
 }
 
 static const struct argp_option options[] = {
-    {"set", 's', "KEY=VALUE", 0, "Set a key of every scenario, such as workload.nb=400", 0},
-    {"strict", KEY_STRICT, NULL, 0, "Take warnings for errors", 0},
-    {NULL, 0, NULL, 0, NULL, 0}};
+    SCENARIO_SET, SCENARIO_STRICT, {NULL, 0, NULL, 0, NULL, 0}};
 
 static const char doc[] =
     "Reads and checks each SCENARIO (\"-\": standard input), and says what would be simulated."
@@ -100,8 +91,9 @@ static int check_one(const char *program, const struct request *request, const c
         fprintf(stderr, "%s: %s\n", program, strerror(ENOMEM));
         return EXIT_OUR_BUG;
     }
-    int code = command_read_scenario(program, path, request->n_settings, request->settings,
-                                     request->is_strict, diagnostics, &scenario);
+    int code = command_read_scenario(program, path, request->scenario.n_settings,
+                                     request->scenario.settings, request->scenario.is_strict,
+                                     diagnostics, &scenario);
     if (code == EXIT_DONE) {
         diagnostics_print(diagnostics, stderr, command_uses_color(stderr));
         const int status = print_summary(path, scenario);
@@ -118,11 +110,10 @@ static int check_one(const char *program, const struct request *request, const c
 static int run(int argc, char *argv[])
 {
     static const struct argp argp = {options, parse_word, "SCENARIO...", doc, NULL, NULL, NULL};
-    struct request request = {.paths = calloc((size_t)argc, sizeof(char *)),
-                              .settings = calloc((size_t)argc, sizeof(char *))};
+    struct request request = {.paths = calloc((size_t)argc, sizeof(char *))};
     int worst = EXIT_DONE;
 
-    if (request.paths != NULL && request.settings != NULL) {
+    if (scenario_options_init(&request.scenario, argc) == 0 && request.paths != NULL) {
         command_line_parse(&argp, 0, argc, argv, &request);
         for (int i = 0; i < request.n_paths; i++) {
             const int code = check_one(argv[0], &request, request.paths[i]);
@@ -134,7 +125,7 @@ static int run(int argc, char *argv[])
         worst = EXIT_OUR_BUG;
     }
     free(request.paths);
-    free(request.settings);
+    scenario_options_release(&request.scenario);
     return worst;
 }
 

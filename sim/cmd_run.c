@@ -3,70 +3,45 @@
  */
 #include "command.h"
 #include "command_line.h"
+#include "command_predict.h"
 #include "command_scenario.h"
-#include "run_output.h"
-#include "sim/result/predict.h"
-#include "sim/result/progress.h"
+#include "outputs.h"
+#include "scenario_options.h"
+#include "sim/result/result_csv.h"
+#include "sim/result/result_json.h"
 #include "sim/result/result_table.h"
 #include "sim/workload/workload.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Options without a letter. */
-enum {
-    KEY_JSON = 0x100,
-    KEY_CSV,
-    KEY_PROGRAM_OUTPUT,
-    KEY_EXPLAIN,
-    KEY_STRICT,
-    KEY_REPRODUCIBLE,
-    KEY_ENGINE,
-    KEY_SEED
-};
-
-enum { MAX_WORKERS = 4096 };
+enum { KEY_EXPLAIN = KEY_OF_COMMAND }; /* no letter: a long option only */
 
 struct request {
     const char *program;
     const char *path;
-    const char **settings; /* as --set has them; room for one per word */
-    char **owned_settings; /* those that stand for --replications and its like */
-    int n_settings, n_owned;
-    struct run_output output;
-    const char *main_path; /* instead of standard output; NULL: none */
-    int n_workers;
-    bool explains, is_strict;
+    struct scenario_options scenario;
+    struct outputs outputs;
+    bool explains;
 };
 
 /* --- the command line ------------------------------------------------------ */
 
 static const struct argp_option options[] = {
-    {"set", 's', "KEY=VALUE", 0, "Set a key of the scenario, such as workload.nb=400", 0},
-    {"replications", 'n', "N", 0, "Draws from the parameters' intervals (run.replications)", 0},
-    {"seed", KEY_SEED, "N", 0, "Seed of the draws (run.seed)", 0},
-    {"engine", KEY_ENGINE, "NAME", 0, "Engine that simulates (run.engine)", 0},
-    {"jobs", 'j', "N", 0, "Simulations at once; default: one per processor", 0},
+    SCENARIO_SET,
+    SCENARIO_RUN,
     {"explain", KEY_EXPLAIN, NULL, 0, "Also run the scenario with one layer made native at a time",
      0},
-    {"json", KEY_JSON, "FILE", OPTION_ARG_OPTIONAL,
-     "Write the result as JSON to FILE, or instead of the table", 0},
-    {"csv", KEY_CSV, "FILE", OPTION_ARG_OPTIONAL,
-     "Write the metrics as CSV to FILE, or instead of the table", 0},
+    OUTPUT_JSON,
+    OUTPUT_CSV,
     {"program-output", KEY_PROGRAM_OUTPUT, "FILE", OPTION_ARG_OPTIONAL,
      "Write what the real program would print, for scripts that read it, to FILE, or instead of "
      "the table",
      0},
-    {"output", 'o', "FILE", 0, "Write to FILE what would go to standard output", 0},
-    {"strict", KEY_STRICT, NULL, 0, "Take warnings for errors", 0},
-    {"reproducible", KEY_REPRODUCIBLE, NULL, 0,
-     "Leave out of JSON what differs between identical runs", 0},
-    {"quiet", 'q', NULL, 0, "Print the answer in one line and no progress", 0},
+    SCENARIO_STRICT,
+    OUTPUT_REST,
     {NULL, 0, NULL, 0, NULL, 0}};
 
 static const char doc[] =
@@ -87,106 +62,13 @@ static const char doc[] =
     "Exit status: 0 done, 64 command line, 65 invalid input, 66 cannot read, 70 our bug, 73 cannot "
     "write, 130 interrupted.";
 
-/* An option that is short for a setting takes that setting's range, default and messages. */
-static error_t add_setting(struct request *request, const char *key, const char *value)
-{
-    char *setting;
-    if (asprintf(&setting, "%s=%s", key, value) < 0)
-        return ENOMEM;
-    request->owned_settings[request->n_owned++] = setting;
-    request->settings[request->n_settings++] = setting;
-    return 0;
-}
-
-static void add_target(struct request *request, enum format format, const char *path)
-{
-    request->output.targets[format] = (struct target){true, path};
-}
-
-static error_t parse_flag(int key, struct request *request)
-{
-    switch (key) {
-    case KEY_EXPLAIN:
-        request->explains = true;
-        return 0;
-    case KEY_STRICT:
-        request->is_strict = true;
-        return 0;
-    case KEY_REPRODUCIBLE:
-        request->output.is_reproducible = true;
-        return 0;
-    case 'q':
-        request->output.is_quiet = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-/* Two formats in one place: the second would replace the first. */
-static void refuse_same_place(const struct target targets[N_FORMATS], struct argp_state *state)
-{
-    for (int a = 0; a < N_FORMATS; a++)
-        for (int b = a + 1; b < N_FORMATS; b++) {
-            const char *one = targets[a].path, *other = targets[b].path;
-            if (!targets[a].is_wanted || !targets[b].is_wanted)
-                continue;
-            if (one == NULL && other == NULL)
-                argp_error(state,
-                           "--%s and --%s cannot both go to standard output; give one a file, "
-                           "such as --%s=FILE",
-                           run_output_options[a], run_output_options[b], run_output_options[b]);
-            if (one != NULL && other != NULL && strcmp(one, other) == 0)
-                argp_error(state, "two formats cannot both go to \"%s\"; give each its own file",
-                           one);
-        }
-}
-
-/* The table goes where no other format goes. */
-static void check_targets(struct request *request, struct argp_state *state)
-{
-    struct target *targets = request->output.targets;
-    bool has_main = false;
-
-    refuse_same_place(targets, state);
-    for (int format = 0; format < N_FORMATS; format++)
-        has_main = has_main || (targets[format].is_wanted && targets[format].path == NULL);
-    if (!has_main)
-        add_target(request, FORMAT_TABLE, NULL);
-    for (int format = 0; format < N_FORMATS; format++)
-        if (targets[format].is_wanted && targets[format].path == NULL)
-            targets[format].path = request->main_path;
-    refuse_same_place(targets, state);
-}
-
 static error_t parse_word(int key, char *word, struct argp_state *state)
 {
     struct request *request = state->input;
 
     switch (key) {
-    case 's':
-        request->settings[request->n_settings++] = word;
-        return 0;
-    case 'n':
-        return add_setting(request, "run.replications", word);
-    case KEY_SEED:
-        return add_setting(request, "run.seed", word);
-    case KEY_ENGINE:
-        return add_setting(request, "run.engine", word);
-    case 'j':
-        request->n_workers = (int)command_line_count(state, "--jobs", word, 1, MAX_WORKERS);
-        return 0;
-    case KEY_JSON:
-        add_target(request, FORMAT_JSON, word);
-        return 0;
-    case KEY_CSV:
-        add_target(request, FORMAT_CSV, word);
-        return 0;
-    case KEY_PROGRAM_OUTPUT:
-        add_target(request, FORMAT_PROGRAM, word);
-        return 0;
-    case 'o':
-        request->main_path = word;
+    case KEY_EXPLAIN:
+        request->explains = true;
         return 0;
     case ARGP_KEY_ARG:
         if (request->path != NULL)
@@ -196,38 +78,17 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     case ARGP_KEY_END:
         if (request->path == NULL)
             argp_error(state, "no scenario given");
-        check_targets(request, state);
+        outputs_settle(&request->outputs, state);
         return 0;
     default:
-        return parse_flag(key, request);
+        break;
     }
-}
-
-/* --- interruption ---------------------------------------------------------- */
-
-static volatile sig_atomic_t interrupted;
-
-static void note_interruption(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
-
-static void catch_interruption(void)
-{
-    struct sigaction action = {.sa_handler = note_interruption};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    const error_t error = outputs_parse(key, word, &request->outputs);
+    return error != ARGP_ERR_UNKNOWN ? error
+                                     : scenario_options_parse(key, word, state, &request->scenario);
 }
 
 /* --- writing --------------------------------------------------------------- */
-
-static int cannot_write(const struct request *request, const char *path, int status)
-{
-    fprintf(stderr, "%s: cannot write %s: %s\n", request->program, path ? path : "the result",
-            strerror(-status));
-    return EXIT_CANNOT_WRITE;
-}
 
 static int refuse_program_output(const struct request *request, const struct workload *workload)
 {
@@ -244,96 +105,90 @@ static int refuse_program_output(const struct request *request, const struct wor
     return EXIT_USAGE;
 }
 
-/* A long run must not find out at its end that nobody can have its result. */
 static int check_outputs(const struct request *request, const struct scenario *scenario)
 {
-    const char *path;
-    if (request->output.targets[FORMAT_PROGRAM].is_wanted && !scenario->workload->print)
+    if (request->outputs.targets[FORMAT_PROGRAM].is_wanted && !scenario->workload->print)
         return refuse_program_output(request, scenario->workload);
-    const int status = run_output_check(&request->output, &path);
-    return status == 0 ? EXIT_DONE : cannot_write(request, path, status);
+    return outputs_check(request->program, &request->outputs);
 }
 
-static int write_outputs(const struct request *request, const struct scenario *scenario,
-                         const struct result *result)
+/* What is written of a run. */
+struct report {
+    const struct scenario *scenario;
+    const struct result *result;
+};
+
+static int print_answer(const struct result *result, FILE *out)
 {
-    const char *path;
-    const int status = run_output_write(&request->output, scenario, result, &path);
-    return status == 0 ? EXIT_DONE : cannot_write(request, path, status);
+    char *answer = result_answer(result);
+    if (answer == NULL)
+        return -ENOMEM;
+    fprintf(out, "%s\n", answer);
+    free(answer);
+    return 0;
+}
+
+/* What the real program would print in the median of the draws. */
+static void print_program(const struct scenario *scenario, const struct result *result, FILE *out)
+{
+    struct metric metrics[MAX_RESULT_METRICS];
+
+    for (int i = 0; i < result->n_metrics; i++) {
+        metrics[i] = result->metrics[i].metric;
+        metrics[i].value = result->metrics[i].draws.p50;
+    }
+    scenario->workload->print(scenario->workload_spec, scenario, result->n_metrics, metrics, out);
+}
+
+static int print_report(const void *context, enum format format, const struct outputs *outputs,
+                        bool color, FILE *out)
+{
+    const struct report *report = context;
+
+    switch (format) {
+    case FORMAT_JSON:
+        return result_json_print(result_json(report->result, outputs->is_reproducible), out);
+    case FORMAT_CSV:
+        result_csv_print(report->result, out);
+        return 0;
+    case FORMAT_PROGRAM:
+        print_program(report->scenario, report->result, out);
+        return 0;
+    default:
+        return outputs->is_quiet ? print_answer(report->result, out)
+                                 : result_table_print(report->result, color, out);
+    }
 }
 
 /* --- the run --------------------------------------------------------------- */
 
-static void take_warning(const struct diagnostic *diagnostic, void *user)
-{
-    struct warnings *warnings = user;
-    char place[PATH_MAX + 32];
-
-    snprintf(place, sizeof place, "%s:%d:%d", diagnostic->place.file, diagnostic->place.line,
-             diagnostic->place.column);
-    warnings_add(warnings, WARNING_DOUBTFUL, place, diagnostic->hint, "%s", diagnostic->message);
-}
-
-/* What the run knows of itself beyond the simulation. */
-static int describe_run(const struct request *request, const char *command_line, double wall_s,
-                        struct provenance *provenance)
-{
-    char host[HOST_NAME_MAX + 1] = "";
-
-    gethostname(host, sizeof host - 1);
-    provenance->scenario_path = strdup(request->path);
-    provenance->command_line = strdup(command_line);
-    provenance->host = strdup(host);
-    provenance->wall_s = wall_s;
-    return provenance->scenario_path && provenance->command_line && provenance->host ? 0 : -ENOMEM;
-}
-
-static int refuse_warnings(const struct request *request, const struct warnings *warnings)
-{
-    for (int i = 0; i < warnings->n; i++)
-        if (warnings->items[i].kind == WARNING_DOUBTFUL)
-            result_warning_print(&warnings->items[i], "error", command_uses_color(stderr), stderr);
-    fprintf(stderr, "%s: %s: warnings are errors with --strict\n", request->program, request->path);
-    return EXIT_INVALID_INPUT;
-}
-
-static int failed(const struct request *request, int status, const char *reason)
-{
-    if (status == -EINTR) {
-        fprintf(stderr, "%s: interrupted, nothing was written\n", request->program);
-        return EXIT_INTERRUPTED;
-    }
-    fprintf(stderr, "%s: %s\n", request->program, reason);
-    return EXIT_OUR_BUG;
-}
-
 static int run_scenario(const struct request *request, const char *command_line,
                         const struct scenario *scenario, const struct diagnostics *diagnostics)
 {
-    const struct predict_options predict_options = {.n_workers = request->n_workers,
-                                                    .explains = request->explains,
-                                                    .shows_progress = !request->output.is_quiet,
-                                                    .interrupted = &interrupted};
-    const double start_s = monotonic_s();
-    struct result result = {0};
-    char error[512];
+    const struct command_prediction prediction = {
+        .program = request->program,
+        .path = request->path,
+        .command_line = command_line,
+        .options = {.n_workers = request->scenario.n_workers,
+                    .explains = request->explains,
+                    .shows_progress = !request->outputs.is_quiet},
+        .is_strict = request->scenario.is_strict,
+    };
+    struct result result;
 
-    catch_interruption();
-    int status = predict(scenario, &predict_options, &result, error, sizeof error);
-    if (status != 0)
-        return failed(request, status, error);
-
-    int code = EXIT_OUR_BUG;
-    diagnostics_each(diagnostics, SEVERITY_WARNING, take_warning, &result.warnings);
-    status = describe_run(request, command_line, monotonic_s() - start_s, &result.provenance);
-    if (status != 0 || result.warnings.out_of_memory)
-        failed(request, -ENOMEM, strerror(ENOMEM));
-    else if (request->is_strict && warnings_count(&result.warnings, WARNING_DOUBTFUL) > 0)
-        code = refuse_warnings(request, &result.warnings);
-    else
-        code = write_outputs(request, scenario, &result);
+    int code = command_predict(&prediction, scenario, diagnostics, &result);
+    if (code != EXIT_DONE)
+        return code;
+    const struct report report = {scenario, &result};
+    code = outputs_write(request->program, &request->outputs, print_report, &report);
     result_release(&result);
     return code;
+}
+
+static int out_of_memory(const struct request *request)
+{
+    fprintf(stderr, "%s: %s\n", request->program, strerror(ENOMEM));
+    return EXIT_OUR_BUG;
 }
 
 static int run_request(const struct request *request, const char *command_line)
@@ -342,9 +197,10 @@ static int run_request(const struct request *request, const char *command_line)
     struct scenario *scenario;
 
     if (diagnostics == NULL)
-        return failed(request, -ENOMEM, strerror(ENOMEM));
-    int code = command_read_scenario(request->program, request->path, request->n_settings,
-                                     request->settings, request->is_strict, diagnostics, &scenario);
+        return out_of_memory(request);
+    int code = command_read_scenario(request->program, request->path, request->scenario.n_settings,
+                                     request->scenario.settings, request->scenario.is_strict,
+                                     diagnostics, &scenario);
     if (code == EXIT_DONE) {
         code = check_outputs(request, scenario);
         if (code == EXIT_DONE)
@@ -355,41 +211,20 @@ static int run_request(const struct request *request, const char *command_line)
     return code;
 }
 
-/* argv as one line, before argp sorts it; the caller frees it. */
-static char *join_words(int argc, char *argv[])
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-
-    if (out == NULL)
-        return NULL;
-    for (int i = 0; i < argc; i++) {
-        const bool is_plain = argv[i][strcspn(argv[i], " '\"\\$&|;<>()*?[]#~`")] == '\0';
-        fprintf(out, is_plain || i == 0 ? "%s%s" : "%s'%s'", i > 0 ? " " : "", argv[i]);
-    }
-    return fclose(out) == 0 ? text : NULL;
-}
-
 static int run(int argc, char *argv[])
 {
     static const struct argp argp = {options, parse_word, "SCENARIO", doc, NULL, NULL, NULL};
-    struct request request = {.program = argv[0],
-                              .settings = calloc((size_t)argc, sizeof(char *)),
-                              .owned_settings = calloc((size_t)argc, sizeof(char *))};
-    char *command_line = join_words(argc, argv);
+    struct request request = {.program = argv[0]};
+    char *command_line = command_line_text(argc, argv);
     int code;
 
-    if (request.settings != NULL && request.owned_settings != NULL && command_line != NULL) {
+    if (scenario_options_init(&request.scenario, argc) == 0 && command_line != NULL) {
         command_line_parse(&argp, 0, argc, argv, &request);
         code = run_request(&request, command_line);
     } else {
-        code = failed(&request, -ENOMEM, strerror(ENOMEM));
+        code = out_of_memory(&request);
     }
-    for (int i = 0; i < request.n_owned; i++)
-        free(request.owned_settings[i]);
-    free(request.owned_settings);
-    free(request.settings);
+    scenario_options_release(&request.scenario);
     free(command_line);
     return code;
 }

@@ -4,6 +4,7 @@
 #include "sim/config.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,4 +192,16 @@ char *result_json_text(const json_t *document)
     }
     memcpy(longer + length, "\n", 2);
     return longer;
+}
+
+int result_json_print(json_t *document, FILE *out)
+{
+    char *text = document ? result_json_text(document) : NULL;
+
+    json_decref(document);
+    if (text == NULL)
+        return -ENOMEM;
+    fputs(text, out);
+    free(text);
+    return 0;
 }

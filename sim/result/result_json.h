@@ -10,6 +10,8 @@
 
 #include "result.h"
 
+#include <stdio.h>
+
 enum { RESULT_DIGITS = 10 };
 
 /*
@@ -21,6 +23,10 @@ json_t *result_json(const struct result *result, bool reproducible);
 /* The text of a document, with a line feed at its end; the caller frees it. NULL when out of
  * memory. */
 char *result_json_text(const json_t *document);
+
+/* Prints the text of a document and frees the document. Returns 0 or -ENOMEM (`document` may be
+ * NULL). */
+int result_json_print(json_t *document, FILE *out);
 
 /* The JSON Schema (draft 2020-12) that every result document meets; the caller owns it. NULL when
  * out of memory. */
