@@ -127,6 +127,71 @@ static void remove_guest_stack(struct scenario *scenario)
     };
 }
 
+/* The rest of a guest's network is on the way to other guests alone. */
+static bool leaves_guests(const struct scenario *scenario)
+{
+    return is_virtual(scenario) &&
+           (has_wire(scenario) || scenario->virtualization.vms_per_node > 1);
+}
+
+/* A library that polls the adapter itself is never interrupted. */
+static bool has_interrupts(const struct scenario *scenario)
+{
+    const struct interrupts *interrupts = &scenario->virtualization.technology.interrupts;
+    const bool polls_adapter =
+        scenario->mpi.wait == MPI_WAIT_POLLS && scenario->mpi.registration.threshold_B > 0.0;
+    return leaves_guests(scenario) && !polls_adapter &&
+           (is_above(&interrupts->cost_s, 0.0) || is_above(&interrupts->delay_s, 0.0));
+}
+
+static void remove_interrupts(struct scenario *scenario)
+{
+    struct interrupts *interrupts = &scenario->virtualization.technology.interrupts;
+    interrupts->cost_s = parameter_exact(0.0);
+    interrupts->delay_s = parameter_exact(0.0);
+}
+
+static bool has_registration(const struct scenario *scenario)
+{
+    const struct registration *registration = &scenario->mpi.registration;
+    const struct registration_cost *added = &scenario->virtualization.technology.registration;
+    return leaves_guests(scenario) && registration->threshold_B > 0.0 &&
+           registration->cache_hits.value < 1.0 &&
+           (is_above(&added->call_s, 0.0) || is_above(&added->page_s, 0.0));
+}
+
+static void make_registration_native(struct scenario *scenario)
+{
+    struct registration_cost *added = &scenario->virtualization.technology.registration;
+    added->call_s = parameter_exact(0.0);
+    added->page_s = parameter_exact(0.0);
+}
+
+static bool has_iommu(const struct scenario *scenario)
+{
+    return is_virtual(scenario) && has_wire(scenario) &&
+           is_above(&scenario->virtualization.technology.iommu_page_s, 0.0);
+}
+
+static void remove_iommu(struct scenario *scenario)
+{
+    scenario->virtualization.technology.iommu_page_s = parameter_exact(0.0);
+}
+
+static bool has_window(const struct scenario *scenario)
+{
+    const struct size_window *window = &scenario->virtualization.technology.window;
+    return is_virtual(scenario) && has_wire(scenario) && window->from_B < window->to_B &&
+           (is_above(&window->slowdown, 1.0) || is_above(&window->latency_s, 0.0));
+}
+
+static void close_window(struct scenario *scenario)
+{
+    struct size_window *window = &scenario->virtualization.technology.window;
+    window->slowdown = parameter_exact(1.0);
+    window->latency_s = parameter_exact(0.0);
+}
+
 static bool has_backend(const struct scenario *scenario)
 {
     return is_virtual(scenario) &&
@@ -161,7 +226,7 @@ static bool has_competition(const struct scenario *scenario)
     const struct parameter *factor =
         has_smp_guests(scenario) ? &backend->busy_smp_factor : &backend->busy_factor;
     const bool has_threads = is_above(&backend->cpu_share, 0.0) && share_of_exits(backend) < 1.0;
-    return has_backend(scenario) &&
+    return has_backend(scenario) && scenario->virtualization.n_reserved_cores == 0 &&
            (is_above(factor, 1.0) || is_above(&backend->wakeup_s, 0.0) || has_threads);
 }
 
@@ -221,6 +286,46 @@ static void make_same_host_native(struct scenario *scenario)
         path->bandwidth_Bps = parameter_exact(bandwidth_Bps);
 }
 
+/* --- who else is on the node ----------------------------------------------- */
+
+static bool has_tenants(const struct scenario *scenario)
+{
+    const struct tenants *tenants = &scenario->virtualization.tenants;
+    return tenants->n_cores > 0 || is_above(&tenants->memory_Bps, 0.0) ||
+           is_above(&tenants->network_Bps, 0.0) || is_above(&tenants->disk_Bps, 0.0);
+}
+
+static void remove_tenants(struct scenario *scenario)
+{
+    const struct parameter none = parameter_exact(0.0);
+    scenario->virtualization.tenants =
+        (struct tenants){.memory_Bps = none, .network_Bps = none, .disk_Bps = none};
+}
+
+/* Cores of a socket that let every vCPU of the node, and what else is at work there, have a
+ * hardware thread. */
+static int cores_wanted_of_socket(const struct scenario *scenario)
+{
+    const struct node_profile *node = &scenario->cluster.node;
+    const struct virtualization_spec *guests = &scenario->virtualization;
+    /* One core more on each socket. */
+    const int n_threads_a_step = node->n_sockets * node_threads_per_core(node);
+    const int n_at_work = guests->vms_per_node * guests->vcpus + guests->tenants.n_cores +
+                          guests->n_reserved_cores * node_threads_per_core(node);
+    return (n_at_work + n_threads_a_step - 1) / n_threads_a_step;
+}
+
+static bool is_oversubscribed(const struct scenario *scenario)
+{
+    return is_virtual(scenario) &&
+           cores_wanted_of_socket(scenario) > scenario->cluster.node.n_cores_per_socket;
+}
+
+static void add_cores(struct scenario *scenario)
+{
+    scenario->cluster.node.n_cores_per_socket = cores_wanted_of_socket(scenario);
+}
+
 /* --- detours of cores ------------------------------------------------------ */
 
 static bool has_noise(const struct scenario *scenario)
@@ -243,6 +348,8 @@ static void make_native(struct scenario *scenario)
     scenario->virtualization.technology.backend.scope = BACKEND_NONE;
     scenario->virtualization.vms_per_node = 0;
     scenario->virtualization.vcpus = 0;
+    scenario->virtualization.n_reserved_cores = 0;
+    remove_tenants(scenario);
 }
 
 static bool always(const struct scenario *scenario)
@@ -327,11 +434,19 @@ const struct counterfactual counterfactuals[] = {
     {"paging", "random accesses as fast as with one level of pages", has_paging_loss,
      make_paging_native},
     {"guest_stack", "no extra network stack in the guest", has_guest_stack, remove_guest_stack},
+    {"interrupts", "no exits and no delay for the NIC's interrupts", has_interrupts,
+     remove_interrupts},
+    {"registration", "buffers registered with the adapter as on the node", has_registration,
+     make_registration_native},
+    {"iommu", "no address translation between adapter and memory", has_iommu, remove_iommu},
+    {"window", "messages of all sizes alike: no slow window", has_window, close_window},
     {"exits", "no emulation of the NIC on the guest's own vCPU", has_exits, remove_exits},
     {"competition", "a free core for every I/O backend", has_competition, remove_competition},
     {"backend", "no I/O backend: the NIC in the guest's hands", has_backend, remove_backend},
     {"same_host", "between guests of a host as between processes", has_same_host_cost,
      make_same_host_native},
+    {"oversubscription", "a core for every vCPU of the node", is_oversubscribed, add_cores},
+    {"tenants", "the nodes without other customers' guests", has_tenants, remove_tenants},
     {"noise", "no detours of cores for operating systems and hypervisor", has_noise, remove_noise},
     {"compute", "ideal cores and memory: computing takes no time", always, idealize_compute},
     {"mpi_stack", "an ideal MPI library and native stack: no CPU time", has_mpi_stack,

@@ -4,7 +4,9 @@
 #include "models/cpu.h"
 #include "models/network.h"
 #include "models/noise.h"
+#include "models/tenants.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -65,6 +67,15 @@ static struct scenario costly_scenario(void)
                                      .busy_factor = parameter_exact(1.45),
                                      .busy_smp_factor = parameter_exact(2.9),
                                      .wakeup_s = parameter_exact(4.7e-5)};
+    virt->interrupts =
+        (struct interrupts){parameter_exact(2.7e-6), parameter_exact(4.0), parameter_exact(3.4e-6)};
+    virt->registration = (struct registration_cost){parameter_exact(9.7e-6), parameter_exact(4e-7)};
+    virt->iommu_page_s = parameter_exact(3.1e-6);
+    virt->window =
+        (struct size_window){8192.0, 1048576.0, parameter_exact(1.3), parameter_exact(5.9e-6)};
+    s.mpi.registration.threshold_B = 16384.0;
+    s.virtualization.tenants.n_cores = 1;
+    s.virtualization.tenants.memory_Bps = parameter_exact(0.71e9);
     virt->same_host = (struct same_host_path){parameter_exact(1.1e-4), parameter_exact(8.1e7)};
     s.cluster.node.noise = (struct noise_profile){parameter_exact(250.0), parameter_exact(3.1e-6),
                                                   parameter_exact(1.0)};
@@ -88,15 +99,29 @@ static struct scenario costly(int i)
     return i == 0 ? costly_scenario() : costly_smp_scenario();
 }
 
-static double work_s(const struct scenario *s, const struct work *work)
+/* vCPUs and tenants take turns where they are more than cores. */
+static double turns_of(const struct scenario *s)
 {
-    const struct core_load load = {.n_cores = 2, .n_active = 2, .n_vcpus = s->virtualization.vcpus};
+    const double n_cores = s->cluster.node.n_cores_per_socket;
+    const int n_vcpus = s->virtualization.vms_per_node * s->virtualization.vcpus;
+    return fmax(1.0, (n_vcpus + s->virtualization.tenants.n_cores) / n_cores);
+}
+
+static double work_s(const struct scenario *original, const struct work *work)
+{
+    struct scenario left = *original;
+    const struct scenario *s = &left;
+    const struct core_load load = {.n_cores = s->cluster.node.n_cores_per_socket,
+                                   .n_active = 2,
+                                   .n_vcpus = s->virtualization.vcpus};
+    tenants_take(&s->virtualization.tenants, &left.cluster.node, &left.cluster.link,
+                 &left.virtualization.technology);
     const struct compute_cost cost =
         cpu_cost(&s->cluster.node, &s->virtualization.technology, &load, work);
     const bool is_native = s->virtualization.technology.kind == VIRT_NATIVE;
     const double noise = noise_share(&s->cluster.node.noise) +
                          (is_native ? 0.0 : noise_share(&s->virtualization.technology.noise));
-    return compute_cost_total_s(&cost) * (1.0 + noise);
+    return compute_cost_total_s(&cost) * (1.0 + noise) * turns_of(s);
 }
 
 static double compute_s(const struct scenario *s, enum work_class class)
@@ -141,8 +166,9 @@ static double message_s(const struct scenario *s, enum path path, double size_B)
     const struct transfer transfer = network_transfer(&net, way, size_B, &full, &full);
     const struct stack_cost send = network_send_cost(&net, way, size_B);
     const struct stack_cost recv = network_recv_cost(&net, way, size_B);
-    return send.native_s + send.guest_s + transfer_duration_s(&transfer, size_B) + recv.native_s +
-           recv.guest_s;
+    const struct stack_cost registration = network_registration_cost(&net, way, size_B);
+    return stack_cost_s(&send) + stack_cost_s(&registration) +
+           transfer_duration_s(&transfer, size_B) + stack_cost_s(&recv);
 }
 
 /* A bit of everything. */
