@@ -1,6 +1,7 @@
 #include "cpu.h"
 
 #include "memory.h"
+#include "paging.h"
 #include "placement.h"
 
 #include <assert.h>
@@ -118,7 +119,7 @@ struct memory_time {
 /* Who draws from memory beside the rank: of more ranks than hardware threads, those that do not
  * wait for their turn. */
 static struct memory_load memory_load(const struct node_profile *node, const struct core_load *load,
-                                      double remote)
+                                      double remote, double latency_s)
 {
     const int n_threads = load->n_cores * node_threads_per_core(node);
     const int n_of_socket = at_least_one(n_threads / at_least_one(node->n_sockets));
@@ -126,28 +127,28 @@ static struct memory_load memory_load(const struct node_profile *node, const str
     return (struct memory_load){.n_active = at_most(load->n_active, n_threads),
                                 .n_on_socket = at_most(n_on_socket, n_of_socket),
                                 .core_share = core_share(node, load, WORK_MEMORY),
-                                .remote = remote};
+                                .remote = remote,
+                                .latency_s = latency_s};
 }
 
 static struct memory_time memory_time(const struct node_profile *node, const struct core_load *load,
-                                      const struct work *work, double remote)
+                                      const struct work *work, const struct memory_load *memory)
 {
     if (work->bytes == 0.0 && work->n_lookups == 0.0 && work->n_accesses == 0.0 &&
         work->n_strided == 0.0)
         return (struct memory_time){0.0, 0.0};
-    const struct memory_load memory = memory_load(node, load, remote);
     const int n_on_socket = load->n_on_socket > 0 ? load->n_on_socket : load->n_active;
     const double cache_B = memory_cache_B(node, at_least_one(load->n_on_core), n_on_socket);
     const double missed = work->reused_B > 0.0 ? memory_missed(cache_B, work->reused_B) : 1.0;
     const double n_missing = work->n_lookups * memory_missed(cache_B, work->table_B);
     const double memory_B = work->bytes * missed + n_missing * CACHE_LINE_B +
                             work->n_strided * node->strided_extra_B.value;
-    const double cache_Bps = node->cache.bandwidth_Bps.value * memory.core_share;
+    const double cache_Bps = node->cache.bandwidth_Bps.value * memory->core_share;
     const double cached_s = cache_Bps > 0.0 ? work->bytes * (1.0 - missed) / cache_Bps : 0.0;
     return (struct memory_time){
-        .bytes_s = memory_B / memory_bandwidth_share_Bps(node, &memory) + cached_s,
-        .access_s = memory_access_s(node, &memory, work->n_accesses, work->n_at_once) +
-                    memory_access_s(node, &memory, n_missing, INFINITY),
+        .bytes_s = memory_B / memory_bandwidth_share_Bps(node, memory) + cached_s,
+        .access_s = memory_access_s(node, memory, work->n_accesses, work->n_at_once) +
+                    memory_access_s(node, memory, n_missing, INFINITY),
     };
 }
 
@@ -181,8 +182,10 @@ static struct compute_cost guest_cost(const struct node_profile *node,
                                       const struct work *work, double flops_s, double native_s)
 {
     const double native_remote = remote_of(work->scattered, load->n_sockets);
-    const struct memory_time memory =
-        memory_time(node, load, work, guest_remote(virt, load, native_remote));
+    const struct memory_load guest_load =
+        memory_load(node, load, guest_remote(virt, load, native_remote),
+                    paging_latency_s(node, virt, load->has_huge_pages));
+    const struct memory_time memory = memory_time(node, load, work, &guest_load);
     const double core_s = guest_s(&virt->efficiency[work->class], load, flops_s);
     const double memory_s = fmax(guest_s(&virt->efficiency[WORK_MEMORY], load, memory.bytes_s),
                                  guest_s(&virt->access_efficiency, load, memory.access_s));
@@ -204,8 +207,9 @@ struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_
     assert(work->scattered >= 0.0 && work->scattered <= 1.0);
 
     const double flops_s = native_flops_s(node, load, work);
-    const struct memory_time memory =
-        memory_time(node, load, work, remote_of(work->scattered, load->n_sockets));
+    const struct memory_load native_load = memory_load(
+        node, load, remote_of(work->scattered, load->n_sockets), node->memory_latency_s.value);
+    const struct memory_time memory = memory_time(node, load, work, &native_load);
     const double native_s = fmax(flops_s, fmax(memory.bytes_s, memory.access_s));
     return is_in_guest(virt, load) ? guest_cost(node, virt, load, work, flops_s, native_s)
                                    : (struct compute_cost){.native_s = native_s};

@@ -5,13 +5,16 @@
  * longest of the three (roofline): flops at the class's rate, bytes at this rank's share of the
  * memory bandwidth of its socket and node, accesses at the node's memory latency. What fits caches
  * does not go to memory. Hardware threads share a core's speed. A guest then keeps part of all
- * that; where it does not see the sockets, its data lie on any of them. Left out: frequency
- * changes, and caches that ranks share or contend for beyond an equal part each.
+ * that; where it does not see the sockets, its data lie on any of them, and its page tables are
+ * walked in two dimensions (paging.h). Left out: frequency changes, and caches that ranks share or
+ * contend for beyond an equal part each.
  */
 #ifndef VHPCSIM_CPU_H
 #define VHPCSIM_CPU_H
 
 #include "profile.h"
+
+#include <stdbool.h>
 
 struct work {
     enum work_class class;
@@ -62,6 +65,7 @@ struct core_load {
     int n_on_socket;        /* ranks placed on its socket, itself included */
     int n_sockets;          /* that the ranks of its operating system run on */
     int n_sockets_of_guest; /* that the guest's vCPUs, and so its memory, are on */
+    bool has_huge_pages;    /* the guest's memory, in its own page tables and the host's */
 };
 
 /* Time of one piece of work; the parts add up to the whole. */

@@ -56,7 +56,8 @@ double memory_access_s(const struct node_profile *node, const struct memory_load
         return 0.0;
     const double n_overlapped =
         fmax(1.0, fmin(n_at_once, node->accesses_at_once.value * load->core_share));
-    return n_accesses * node->memory_latency_s.value * distance(node, load) / n_overlapped;
+    const double latency_s = load->latency_s > 0.0 ? load->latency_s : node->memory_latency_s.value;
+    return n_accesses * latency_s * distance(node, load) / n_overlapped;
 }
 
 double memory_cache_B(const struct node_profile *node, int n_on_core, int n_on_socket)

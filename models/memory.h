@@ -3,7 +3,7 @@
  * and what caches spare.
  *
  * Each socket has memory of its own, which the others reach through an interconnect. Left out:
- * conflicts in caches, huge pages, and traffic that is not alike on all sockets.
+ * conflicts in caches, and traffic that is not alike on all sockets.
  */
 #ifndef VHPCSIM_MEMORY_H
 #define VHPCSIM_MEMORY_H
@@ -16,6 +16,7 @@ struct memory_load {
     int n_on_socket;   /* of them, on this rank's socket, itself included; 1..n_active */
     double core_share; /* of what its core draws from memory, this rank's part: 1 alone on it */
     double remote;     /* part of its bytes that another socket's memory holds, 0..1 */
+    double latency_s;  /* of an access at random; 0: the node's */
 };
 
 /*

@@ -67,6 +67,12 @@ struct scheduler_profile {
     struct parameter boost;   /* part of wake-ups that take a core from another at once, 0..1 */
 };
 
+/* Part of an access at random to a table beyond all caches that finds the page's place. */
+struct page_walk {
+    struct parameter small_s; /* pages of 4 KiB; 0: nobody told it apart */
+    struct parameter huge_s;  /* pages of 2 MiB */
+};
+
 struct node_profile {
     char *name;
     char *title;
@@ -90,6 +96,7 @@ struct node_profile {
     struct cache_profile cache;
     struct parameter memory_latency_s; /* a read or update at random in a table beyond all caches,
                                           address translation included */
+    struct page_walk page_walk;        /* of that, on the bare node */
     struct parameter accesses_at_once; /* of those, how many a core has under way at most, >= 1 */
     struct parameter strided_extra_B;  /* memory traffic beyond its own bytes of an element that is
                                           read along a matrix' columns and written along rows */
@@ -184,9 +191,9 @@ struct backend {
     struct parameter byte_s;    /* of each byte of it: copies, acknowledgements; s/B */
     struct parameter
         latency_s; /* delay of each way that occupies nobody: notification, interrupt */
-    struct parameter cpu_share;        /* host CPU seconds per second of service, 0..1 */
-    struct parameter vcpu_share; /* part of them that the guest's own vCPU spends: exits in which the
-                                    device is emulated; 0..1, 0 where the scope is the node */
+    struct parameter cpu_share;  /* host CPU seconds per second of service, 0..1 */
+    struct parameter vcpu_share; /* part of them that the guest's own vCPU spends: exits in which
+                                    the device is emulated; 0..1, 0 where the scope is the node */
     struct parameter hypervisor_share; /* part of them that the hypervisor itself spends: page
                                           flips and copies, interrupts, switches; 0..1 */
     struct parameter busy_factor; /* service slows by this when vCPUs compute on every core, >= 1 */
@@ -233,7 +240,9 @@ struct virt_profile {
     double memory_overhead_B; /* of the host, per VM */
     enum virt_numa numa;
     struct efficiency efficiency[N_WORK_CLASS];
-    struct efficiency access_efficiency; /* of random accesses: two-level address translation */
+    struct efficiency access_efficiency; /* of random accesses where measured as a whole */
+    struct parameter nested_walk; /* page walks take this many times as long as on the bare node,
+                                     where it is no part of access_efficiency, >= 1 */
     struct guest_stack stack;
     struct backend backend;
     struct interrupts interrupts;

@@ -68,11 +68,16 @@ static json_t *whole_schema(const struct field *field)
     return schema;
 }
 
+/* YAML of version 1.1, which many editors read, takes the words on and off for truth values. */
 static json_t *choice_schema(const struct field *field)
 {
     json_t *choices = json_array();
-    for (int i = 0; field->choices[i]; i++)
-        json_array_append_new(choices, json_string(field->choices[i]));
+    for (int i = 0; field->choices[i]; i++) {
+        const char *choice = field->choices[i];
+        json_array_append_new(choices, json_string(choice));
+        if (strcmp(choice, "on") == 0 || strcmp(choice, "off") == 0)
+            json_array_append_new(choices, json_boolean(choice[1] == 'n'));
+    }
     return json_pack("{s:o}", "enum", choices);
 }
 

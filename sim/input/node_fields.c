@@ -82,6 +82,23 @@ static const struct field memory_bandwidth_fields[] = {
              "memory."},
     END};
 
+static const struct field page_walk_fields[] = {
+    {.key = "small",
+     PARAMETER(struct page_walk, small_s),
+     .dimension = DIMENSION_TIME,
+     FIELD_FROM_0,
+     .fallback = "0 s",
+     .help = "With pages of 4 KiB: about one access more where page tables do not fit caches; 0 s: "
+             "not told apart, and neither nested paging nor huge pages change anything."},
+    {.key = "huge",
+     PARAMETER(struct page_walk, huge_s),
+     .dimension = DIMENSION_TIME,
+     FIELD_FROM_0,
+     .fallback = "@small",
+     .help = "With pages of 2 MiB, whose tables are 512 times smaller: an access to a cache; at "
+             "most that of small pages counts."},
+    END};
+
 static const struct field cache_fields[] = {
     {.key = "core",
      QUANTITY(struct node_profile, cache.core_B),
@@ -208,6 +225,10 @@ const struct field node_fields[] = {
      .fallback = "100 ns",
      .help = "Time of one access at random to a table beyond all caches, translation of its "
              "address included."},
+    {.key = "page_walk",
+     GROUP(struct node_profile, page_walk, page_walk_fields),
+     .help = "Part of memory_latency that finds the place of a page, which the core does not have "
+             "at hand; guests walk two tables in place of one (technology: nested_walk)."},
     {.key = "accesses_at_once",
      PARAMETER(struct node_profile, accesses_at_once),
      .min = 1.0,

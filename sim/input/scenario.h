@@ -13,11 +13,19 @@
 struct workload;
 struct document; /* the texts, trees and strings behind a scenario */
 
+/* Something that can be switched off or on. */
+enum knob { KNOB_OFF, KNOB_ON };
+extern const char *const knob_names[]; /* NULL at the end */
+
+/* What is done with the hardware threads of the nodes' cores. */
+enum smt { SMT_AS_NODE, SMT_OFF, SMT_ON };
+
 struct cluster_spec {
     int n_nodes;
     struct node_profile node;
     struct link_profile link;
     struct topology topology;
+    enum smt smt; /* off: the node has one hardware thread a core by now */
 };
 
 struct virtualization_spec {
@@ -27,6 +35,7 @@ struct virtualization_spec {
     int n_reserved_cores; /* of each node, for backends alone */
     struct tenants tenants;
     double memory_B; /* of each VM, what the document left open filled in; 0 with native */
+    enum knob huge_pages;
 };
 
 struct run_spec {

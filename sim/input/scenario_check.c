@@ -20,6 +20,30 @@ static int n_cores(const struct scenario *scenario)
     return scenario->cluster.node.n_sockets * scenario->cluster.node.n_cores_per_socket;
 }
 
+/* --- nodes ------------------------------------------------------------------- */
+
+static void check_smt(struct scenario *scenario, struct diagnostics *d)
+{
+    struct node_profile *node = &scenario->cluster.node;
+    if (scenario->cluster.smt == SMT_OFF)
+        node->n_threads_per_core = 1;
+    else if (scenario->cluster.smt == SMT_ON && node_threads_per_core(node) == 1)
+        diagnostics_add_key(
+            d, SEVERITY_ERROR, "cluster.smt",
+            "leave the key out; or give cluster.node.threads_per_core, if its cores "
+            "have more",
+            "a core of node %.60s has one hardware thread", node->name);
+}
+
+static void check_page_walk(const struct scenario *scenario, struct diagnostics *d)
+{
+    const struct node_profile *node = &scenario->cluster.node;
+    if (node->page_walk.small_s.value > node->memory_latency_s.value)
+        diagnostics_add_key(d, SEVERITY_ERROR, "cluster.node.page_walk",
+                            "memory_latency contains it",
+                            "a page walk takes longer than the access that it is part of");
+}
+
 /* --- topology ---------------------------------------------------------------- */
 
 static void require(struct diagnostics *d, bool is_given, const char *key, const char *kind)
@@ -183,6 +207,23 @@ static void check_tenants(const struct scenario *scenario, struct diagnostics *d
                       fmin(node->disk.read_Bps.value, node->disk.write_Bps.value));
 }
 
+static void check_paging(const struct scenario *scenario, struct diagnostics *d)
+{
+    const struct virtualization_spec *guests = &scenario->virtualization;
+    const struct page_walk *walk = &scenario->cluster.node.page_walk;
+    const struct virt_profile *technology = &guests->technology;
+    if (guests->huge_pages == KNOB_ON && walk->huge_s.value >= walk->small_s.value)
+        diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.huge_pages",
+                            "give cluster.node.page_walk",
+                            "huge pages have no effect: of node %.60s nobody said what page walks "
+                            "take",
+                            scenario->cluster.node.name);
+    if (technology->nested_walk.value > 1.0 && technology->access_efficiency.alone.value < 1.0)
+        diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.technology.nested_walk",
+                            "an efficiency that was measured as a whole contains page walks",
+                            "nested_walk and efficiency.access both slow accesses at random down");
+}
+
 static void check_vcpus(const struct scenario *scenario, struct diagnostics *d)
 {
     const struct virtualization_spec *guests = &scenario->virtualization;
@@ -215,6 +256,7 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
         refuse_with_native(d, guests->memory_B > 0.0, "virtualization.memory");
         refuse_with_native(d, guests->n_reserved_cores > 0, "virtualization.reserved_cores");
         refuse_with_native(d, has_tenants(&guests->tenants), "virtualization.tenants");
+        refuse_with_native(d, guests->huge_pages == KNOB_ON, "virtualization.huge_pages");
         return;
     }
     if (guests->vms_per_node == 0)
@@ -227,6 +269,7 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
     check_tenants(scenario, d);
     check_vcpus(scenario, d);
     check_memory(scenario, d);
+    check_paging(scenario, d);
 }
 
 /* --- ranks, engine, link ------------------------------------------------------ */
@@ -302,6 +345,8 @@ static void check_polynomial(const struct scenario *scenario, struct diagnostics
 void scenario_check(struct scenario *scenario, struct diagnostics *diagnostics)
 {
     check_topology(scenario, diagnostics);
+    check_smt(scenario, diagnostics);
+    check_page_walk(scenario, diagnostics);
     check_packets(scenario, diagnostics);
     check_polynomial(scenario, diagnostics);
     check_backend(scenario, diagnostics);

@@ -48,6 +48,10 @@ static const struct field topology_fields[] = {
     PART("nodes_per_router", n_nodes_per_router, "Dragonfly: nodes at a router."),
     END};
 
+const char *const knob_names[] = {[KNOB_OFF] = "off", [KNOB_ON] = "on", NULL};
+static const char *const smt_names[] = {
+    [SMT_AS_NODE] = "node", [SMT_OFF] = "off", [SMT_ON] = "on", NULL};
+
 static const struct field cluster_fields[] = {
     {.key = "nodes",
      COUNT(struct cluster_spec, n_nodes),
@@ -65,6 +69,12 @@ static const struct field cluster_fields[] = {
     {.key = "topology",
      GROUP(struct cluster_spec, topology, topology_fields),
      .help = "How the nodes are wired."},
+    {.key = "smt",
+     CHOICE(struct cluster_spec, smt),
+     .choices = smt_names,
+     .fallback = "node",
+     .help = "Hardware threads: node has those of its profile, off one a core, and on insists on "
+             "several. Ranks, vCPUs and I/O backends that find no idle core take them."},
     END};
 
 #define TENANT_RATE(name, member, text)                                                            \
@@ -123,6 +133,12 @@ static const struct field virtualization_fields[] = {
     {.key = "tenants",
      GROUP(struct virtualization_spec, tenants, tenants_fields),
      .help = "Other customers' guests on each node, which are always at work."},
+    {.key = "huge_pages",
+     CHOICE(struct virtualization_spec, huge_pages),
+     .choices = knob_names,
+     .fallback = "off",
+     .help = "Guests' memory in pages of 2 MiB, in their own page tables and the host's; accesses "
+             "at random take a shorter page walk then. The bare nodes keep theirs."},
     END};
 
 static const struct field run_fields[] = {

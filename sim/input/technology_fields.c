@@ -40,7 +40,8 @@ static const struct field efficiencies_fields[] = {
     EFFICIENCY("scalar", WORK_SCALAR, "Scalar floating point."),
     {.key = "access",
      GROUP(struct virt_profile, access_efficiency, efficiency_fields),
-     .help = "Accesses at random to memory beyond all caches: nested or shadow page tables."},
+     .help = "Accesses at random to memory beyond all caches, where measured as a whole: nested or "
+             "shadow page tables are then in it, and nested_walk stays 1."},
     END};
 
 static const struct field stack_fields[] = {
@@ -209,6 +210,14 @@ const struct field technology_fields[] = {
      .kind = FIELD_GROUP,
      .fields = efficiencies_fields,
      .help = "Part of the native speed that a vCPU keeps, by what limits the work; 1 is native."},
+    {.key = "nested_walk",
+     PARAMETER(struct virt_profile, nested_walk),
+     .min = 1.0,
+     .max = 24.0,
+     .fallback = "1",
+     .help = "How many times longer than on the bare node a page walk takes (node: page_walk). "
+             "Nested paging reads up to 24 entries in place of 4, of which caches hold most; 1: "
+             "one table is walked (containers, shadow paging), or efficiency.access has it."},
     {.key = "stack",
      GROUP(struct virt_profile, stack, stack_fields),
      .help = "CPU time that the guest's network stack adds to each message."},

@@ -237,20 +237,21 @@ int platform_init(struct platform *platform, const struct scenario *scenario, in
     assert(replication >= -1);
 
     const struct layout layout = layout_of(scenario);
-    *platform = (struct platform){.node = scenario->cluster.node,
-                                  .link = scenario->cluster.link,
-                                  .mpi = scenario->mpi,
-                                  .virt = scenario->virtualization.technology,
-                                  .topology = scenario->cluster.topology,
-                                  .n_nodes = layout.n_nodes,
-                                  .n_cores = scenario->cluster.node.n_sockets *
-                                             scenario->cluster.node.n_cores_per_socket,
-                                  .n_threads = node_threads(&scenario->cluster.node),
-                                  .placement = scenario->placement,
-                                  .n_domains_per_node = layout.n_domains_per_node,
-                                  .n_vcpus = is_virtual(scenario) ? layout.n_cores : 0,
-                                  .n_ranks = layout.n_ranks,
-                                  .seed = replication_seed(scenario->run.seed, replication)};
+    *platform = (struct platform){
+        .node = scenario->cluster.node,
+        .link = scenario->cluster.link,
+        .mpi = scenario->mpi,
+        .virt = scenario->virtualization.technology,
+        .topology = scenario->cluster.topology,
+        .n_nodes = layout.n_nodes,
+        .n_cores = scenario->cluster.node.n_sockets * scenario->cluster.node.n_cores_per_socket,
+        .n_threads = node_threads(&scenario->cluster.node),
+        .placement = scenario->placement,
+        .n_domains_per_node = layout.n_domains_per_node,
+        .n_vcpus = is_virtual(scenario) ? layout.n_cores : 0,
+        .has_huge_pages = is_virtual(scenario) && scenario->virtualization.huge_pages == KNOB_ON,
+        .n_ranks = layout.n_ranks,
+        .seed = replication_seed(scenario->run.seed, replication)};
 
     if (is_virtual(scenario))
         share_with_others(platform, &scenario->virtualization);
@@ -391,6 +392,7 @@ int platform_core_loads(const struct platform *platform, int n_ranks, struct cor
             .n_sockets = __builtin_popcountll(census.sockets_of_domain[domain]),
             .n_sockets_of_guest = __builtin_popcountll(
                 census.sockets_of_guest[domain % platform->n_domains_per_node]),
+            .has_huge_pages = platform->has_huge_pages,
         };
     }
     census_release(&census);

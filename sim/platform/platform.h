@@ -12,6 +12,7 @@
 #include "models/placement.h"
 #include "models/tenants.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct scenario;
@@ -89,6 +90,7 @@ struct platform {
     enum placement placement;
     int n_domains_per_node; /* guests of a node; 1 when native */
     int n_vcpus;            /* of a guest; 0 when native */
+    bool has_huge_pages;    /* guests' memory; false when native */
     int n_ranks;
     int *domain_of_rank;  /* n_ranks entries, owned */
     int *n_ranks_on_node; /* n_nodes entries, owned */

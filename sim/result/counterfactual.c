@@ -98,12 +98,16 @@ static void make_memory_native(struct scenario *scenario)
 
 static bool has_paging_loss(const struct scenario *scenario)
 {
-    return is_lossy(scenario, &scenario->virtualization.technology.access_efficiency);
+    const struct virt_profile *virt = &scenario->virtualization.technology;
+    const bool walks_longer = is_virtual(scenario) && is_above(&virt->nested_walk, 1.0) &&
+                              is_above(&scenario->cluster.node.page_walk.small_s, 0.0);
+    return walks_longer || is_lossy(scenario, &virt->access_efficiency);
 }
 
 static void make_paging_native(struct scenario *scenario)
 {
     make_lossless(scenario, &scenario->virtualization.technology.access_efficiency);
+    scenario->virtualization.technology.nested_walk = parameter_exact(1.0);
 }
 
 /* --- network of guests ----------------------------------------------------- */
@@ -350,6 +354,7 @@ static void make_native(struct scenario *scenario)
     scenario->virtualization.vcpus = 0;
     scenario->virtualization.n_reserved_cores = 0;
     remove_tenants(scenario);
+    scenario->virtualization.huge_pages = KNOB_OFF;
 }
 
 static bool always(const struct scenario *scenario)

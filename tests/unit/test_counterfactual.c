@@ -32,6 +32,7 @@ static struct scenario costly_scenario(void)
     s.cluster.node.memory_bandwidth_one_Bps = parameter_exact(3.866e9);
     s.cluster.node.memory_bandwidth_all_Bps = parameter_exact(3.690e9);
     s.cluster.node.memory_latency_s = parameter_exact(9.3e-8);
+    s.cluster.node.page_walk = (struct page_walk){parameter_exact(3.1e-8), parameter_exact(7e-9)};
     s.cluster.node.accesses_at_once = parameter_exact(1.0);
     s.cluster.node.network_bandwidth_Bps = parameter_exact(1.7e8);
     s.cluster.link.bandwidth_Bps = parameter_exact(1.25e8);
@@ -54,6 +55,7 @@ static struct scenario costly_scenario(void)
         virt->efficiency[class] = efficiency_of(0.86 - 0.03 * class);
     }
     virt->access_efficiency = efficiency_of(0.842);
+    virt->nested_walk = parameter_exact(2.3);
     virt->stack = (struct guest_stack){parameter_exact(7.1e-6), parameter_exact(1.3e-9),
                                        parameter_exact(8.9e-6), parameter_exact(1.7e-9)};
     virt->backend = (struct backend){.scope = BACKEND_PER_VM,
@@ -286,6 +288,7 @@ static void only_parameters_that_these_guests_use_count(void **state)
         struct virt_profile *virt = &scenarios[i]->virtualization.technology;
         virt->access_efficiency = efficiency_of(1.0);
         virt->access_efficiency.smp_guest = parameter_exact(0.842);
+        virt->nested_walk = parameter_exact(1.0);
         virt->backend.busy_factor = parameter_exact(1.0);
         virt->backend.wakeup_s = parameter_exact(0.0);
         virt->backend.cpu_share = parameter_exact(0.0);

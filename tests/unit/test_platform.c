@@ -1,6 +1,7 @@
 /*
  * Where ranks run, which way their messages take, how fast nodes are drawn.
  */
+#include "models/cpu.h"
 #include "sim/input/scenario.h"
 #include "sim/platform/platform.h"
 
@@ -313,6 +314,22 @@ static void the_topology_says_how_many_links_it_takes(void **state)
     assert_true(topology_links(&(struct topology){.kind = TOPOLOGY_TREE}) == 0);
 }
 
+static void only_guests_can_have_huge_pages(void **state)
+{
+    (void)state;
+    struct scenario scenarios[] = {virtual_scenario(1, 2), virtual_scenario(1, 2),
+                                   native_scenario()};
+    scenarios[0].virtualization.huge_pages = KNOB_ON;
+    scenarios[2].virtualization.huge_pages = KNOB_ON;
+    for (int i = 0; i < 3; i++) {
+        struct platform platform = platform_of(&scenarios[i], -1);
+        struct core_load loads[12];
+        assert_int_equal(platform_core_loads(&platform, platform.n_ranks, loads), 0);
+        assert_int_equal(loads[platform.n_ranks - 1].has_huge_pages, i == 0);
+        platform_release(&platform);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_nodes_draw_depends_on_seed_and_replication_alone),
         cmocka_unit_test(the_topology_says_how_many_nodes_fit),
         cmocka_unit_test(the_topology_says_how_many_links_it_takes),
+        cmocka_unit_test(only_guests_can_have_huge_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -283,6 +283,53 @@ static void the_hash_is_of_values_and_not_of_their_spelling(void **state)
     assert_string_not_equal(base, other);
 }
 
+/* --- knobs -------------------------------------------------------------------------------------
+ */
+
+static void hardware_threads_are_the_nodes_until_they_are_switched_off(void **state)
+{
+    (void)state;
+    const char *const node = "cluster.node=dual-xeon-e5-2670";
+    const struct {
+        const char *setting;
+        int n_threads;
+    } cases[] = {{"cluster.smt=node", 2}, {"cluster.smt=on", 2}, {"cluster.smt=off", 1}};
+    for (int i = 0; i < 3; i++) {
+        struct scenario *scenario = accept("", "", SET(node, cases[i].setting));
+        assert_int_equal(scenario->cluster.node.n_threads_per_core, cases[i].n_threads);
+        scenario_free(scenario);
+    }
+    expect_said("", "", SET("cluster.smt=off"), "");
+}
+
+static void hardware_threads_that_a_node_lacks_cannot_be_switched_on(void **state)
+{
+    (void)state;
+    expect_said("", "", SET("cluster.smt=on"),
+                "error: a core of node dell-pe860 has one hardware thread");
+}
+
+static void huge_pages_are_refused_without_guests_and_doubted_without_page_walks(void **state)
+{
+    (void)state;
+    const char *const huge = "virtualization.huge_pages=on";
+    const char *const walk = "cluster.node.page_walk={small: 40 ns, huge: 8 ns}";
+    expect_said("", "", SET(huge), "error: there are no guests with technology native");
+    expect_said(kvm, "", SET(huge), "warning: huge pages have no effect: of node dell-pe860");
+    struct scenario *scenario = accept(kvm, "", SET(huge, walk));
+    assert_int_equal(scenario->virtualization.huge_pages, KNOB_ON);
+    scenario_free(scenario);
+}
+
+static void a_page_walk_is_part_of_an_access_and_counts_once(void **state)
+{
+    (void)state;
+    expect_said("", "", SET("cluster.node.page_walk.small=101 ns"),
+                "error: a page walk takes longer than the access that it is part of");
+    expect_said(kvm, "", SET("virtualization.technology.nested_walk=2"),
+                "warning: nested_walk and efficiency.access both slow accesses at random down");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +347,10 @@ int main(void)
         cmocka_unit_test(documents_of_another_kind_and_empty_ones_are_told_apart),
         cmocka_unit_test(a_missing_part_is_told_once_and_nothing_follows_from_it),
         cmocka_unit_test(the_hash_is_of_values_and_not_of_their_spelling),
+        cmocka_unit_test(hardware_threads_are_the_nodes_until_they_are_switched_off),
+        cmocka_unit_test(hardware_threads_that_a_node_lacks_cannot_be_switched_on),
+        cmocka_unit_test(huge_pages_are_refused_without_guests_and_doubted_without_page_walks),
+        cmocka_unit_test(a_page_walk_is_part_of_an_access_and_counts_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
