@@ -3,7 +3,7 @@
  *
  * A profile is data: which machine, wire, MPI library or virtualization
  * technology it is, and which mechanisms with which parameters it has. The
- * functions of cpu.h, memory.h, network.h and disk.h turn profiles into costs.
+ * functions of cpu.h, memory.h, network.h and storage.h turn profiles into costs.
  * Strings are owned by the document that the profile was read from.
  */
 #ifndef VHPCSIM_PROFILE_H
@@ -49,6 +49,17 @@ struct disk_profile {
     struct parameter write_Bps;
     struct parameter latency_s; /* per operation: system call, controller, bus */
     struct parameter seek_s;    /* to find a record that does not follow the last one */
+    struct parameter turn_s;    /* that passes before a write waited for can be followed by the next
+                                   one; 0: the drive has a write cache, or nothing that turns */
+};
+
+/* How an operating system, a node's or a guest's, keeps files in memory. */
+struct page_cache_profile {
+    struct parameter memory_share; /* of its memory that may hold files, 0..1 */
+    struct parameter dirty_share;  /* of that, what may wait to be written while programs go on */
+    struct parameter read_ahead_B; /* one request of a file that is read in order */
+    struct parameter run_B;        /* of a file changed at random, written back between two seeks */
+    struct parameter copy_Bps;     /* between it and a program */
 };
 
 /*
@@ -107,6 +118,7 @@ struct node_profile {
     struct noise_profile noise;   /* of a bare node's operating system */
     struct scheduler_profile scheduler; /* of the operating system of nodes and guests */
     struct disk_profile disk;
+    struct page_cache_profile page_cache; /* of its operating system, and of guests' */
 };
 
 struct link_profile {
@@ -233,6 +245,39 @@ struct same_host_path {
     struct parameter bandwidth_Bps;
 };
 
+/* What holds a guest's disk on its host. */
+enum image_format { IMAGE_BLOCK, IMAGE_RAW, IMAGE_QCOW2, IMAGE_VMDK, N_IMAGE_FORMATS };
+extern const char *const image_format_names[N_IMAGE_FORMATS + 1]; /* NULL at the end */
+
+/* What the host does with it: its page cache is bypassed, read only, or written too. */
+enum image_cache {
+    IMAGE_CACHE_NONE,
+    IMAGE_CACHE_WRITETHROUGH,
+    IMAGE_CACHE_WRITEBACK,
+    N_IMAGE_CACHES
+};
+extern const char *const image_cache_names[N_IMAGE_CACHES + 1]; /* NULL at the end */
+
+/* Where the backing file lies that a guest's disk is a snapshot of; what the guest writes goes to a
+ * qcow2 file on its node's disk. */
+enum image_snapshot { SNAPSHOT_NONE, SNAPSHOT_LOCAL, SNAPSHOT_NFS, N_IMAGE_SNAPSHOTS };
+extern const char *const image_snapshot_names[N_IMAGE_SNAPSHOTS + 1]; /* NULL at the end */
+
+/* How the hypervisor's driver of one format does its work under one cache mode. */
+struct image_driver {
+    struct parameter piece_B;  /* that it handles at a time, waiting for each; 0: whole requests */
+    struct parameter metadata; /* writes elsewhere in the image for each piece, waited for too */
+    struct parameter extent_B; /* of the image that lie together on the host's disk; 0: all */
+};
+
+struct guest_disk {
+    struct parameter request_B; /* largest request that guest and controller make; 0: no limit */
+    struct parameter request_s; /* of each, or of each piece: exit, emulation, host's system call */
+    struct parameter write_amplification; /* bytes that reach the disk for a byte written, >= 1 */
+    /* Of block devices all zeros: requests go to them as they are. */
+    struct image_driver driver[N_IMAGE_FORMATS][N_IMAGE_CACHES];
+};
+
 struct virt_profile {
     char *name;
     char *title;
@@ -251,6 +296,7 @@ struct virt_profile {
     struct registration_cost registration; /* beyond the MPI library's, per registration */
     struct size_window window;
     struct same_host_path same_host;
+    struct guest_disk disk;
     struct noise_profile noise;         /* of hypervisor and guest, beyond the bare node's */
     struct scheduler_profile scheduler; /* of the host, for vCPUs */
 };

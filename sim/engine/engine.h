@@ -16,7 +16,7 @@
 #include "layer.h"
 #include "models/collective.h"
 #include "models/cpu.h"
-#include "models/disk.h"
+#include "models/storage.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -98,8 +98,10 @@ void rank_look(struct rank *rank, double n);
  */
 void rank_join(struct rank *rank, struct comm *comm, double cost_s);
 /*
- * Uses the disk of the rank's node, which all ranks of the node share: while n of them use it, each
- * gets a n-th of its time. Any number of records is one event; disk_cost_s() must be below 9e9 s.
+ * Uses files on the disk of the rank's node, or of its guest there: what caches leave of that goes
+ * to the node's disk, which all ranks of the node share, and to the server of snapshots, which all
+ * nodes share; while n ranks use one of them, each gets a n-th of its time. Any number of records
+ * is one event; each part of storage_cost_of() must be below 9e9 s.
  */
 void rank_disk(struct rank *rank, const struct disk_access *access);
 

@@ -141,10 +141,17 @@ void rank_look(struct rank *rank, double n)
 void rank_disk(struct rank *rank, const struct disk_access *access)
 {
     struct world *world = rank->world;
-    const double service_s = disk_cost_s(&world->platform->node.disk, access);
+    const struct storage storage = platform_storage(world->platform);
+    const struct storage_cost cost = storage_cost_of(&storage, access);
     rank_settle(rank);
+    const double start_s = rank->ledger.now_s;
     rank_set_computing(rank, false);
-    bridge_use_disk((int)(rank->node - world->nodes), service_s);
+    bridge_use_disk((int)(rank->node - world->nodes), cost.disk_s);
+    bridge_use_disk(world->platform->n_nodes, cost.server_s);
+    world->backend_cpu_s += cost.backend_s;
+    const double end_s = fmax(simgrid_get_clock() + cost.serial_s, start_s + cost.least_s);
+    if (end_s > simgrid_get_clock())
+        sg_actor_sleep_until(end_s);
     ledger_book(&rank->ledger, LAYER_DISK, fmax(0.0, simgrid_get_clock() - rank->ledger.now_s));
     rank_set_computing(rank, rank_polls(rank));
 }

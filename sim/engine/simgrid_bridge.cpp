@@ -439,8 +439,9 @@ void make_shared_cores(sg4::NetZone *root, int n_ranks)
 void make_disks()
 {
     const struct platform *p = simulation.platform;
-    for (int node = 0; node < p->n_nodes; node++) {
-        sg4::Host *host = simulation.domains[static_cast<size_t>(node * p->n_domains_per_node)];
+    for (int node = 0; node <= p->n_nodes; node++) {
+        const int at = node < p->n_nodes ? node : 0; /* where the server's hangs does not matter */
+        sg4::Host *host = simulation.domains[static_cast<size_t>(at * p->n_domains_per_node)];
         simulation.disks.push_back(
             host->create_disk("disk" + std::to_string(node), disk_rate, disk_rate)->seal());
     }

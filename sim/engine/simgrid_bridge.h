@@ -56,7 +56,7 @@ sg_host_t bridge_shared_cores(int rank);
 
 /*
  * Returns when the node's disk has given the calling actor `service_s` seconds of its time, which
- * all that use it share equally.
+ * all that use it share equally. Node number n_nodes is the server of snapshots.
  */
 void bridge_use_disk(int node, double service_s);
 

@@ -159,6 +159,50 @@ static const struct field disk_fields[] = {
      .fallback = "12 ms",
      .help = "Time to find a record that does not follow the last one: head movement and half a "
              "turn; 0 s for a disk without moving parts."},
+    {.key = "turn",
+     PARAMETER(struct disk_profile, turn_s),
+     .dimension = DIMENSION_TIME,
+     FIELD_FROM_0,
+     .fallback = "0 s",
+     .help = "What passes between one write that is waited for and the next one behind it: a turn "
+             "of a disk whose write cache is off; 0 s where there is one, or no moving parts."},
+    END};
+
+/* Linux has let dirty pages be 20 % of what may hold files since 2.6.22, 40 % before. */
+static const struct field page_cache_fields[] = {
+    {.key = "memory_share",
+     PARAMETER(struct page_cache_profile, memory_share),
+     .min = 0.0,
+     .max = 1.0,
+     .fallback = "0.9",
+     .help = "Part of an operating system's memory that may hold files, while programs are small."},
+    {.key = "dirty_share",
+     PARAMETER(struct page_cache_profile, dirty_share),
+     .min = 0.0,
+     .max = 1.0,
+     .fallback = "0.2",
+     .help = "Part of these files that may wait to be written while the writer goes on (Linux' "
+             "vm.dirty_ratio)."},
+    {.key = "read_ahead",
+     PARAMETER(struct page_cache_profile, read_ahead_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_ABOVE_0,
+     .fallback = "128 KiB",
+     .help = "One request of a file that is read in order; the next is made before the program "
+             "asks."},
+    {.key = "run",
+     PARAMETER(struct page_cache_profile, run_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_ABOVE_0,
+     .fallback = "1 MiB",
+     .help = "Of a file that was changed at random, what is written back between two seeks, at "
+             "most a record."},
+    {.key = "copy",
+     PARAMETER(struct page_cache_profile, copy_Bps),
+     .dimension = DIMENSION_BANDWIDTH,
+     FIELD_ABOVE_0,
+     .fallback = "1.5 GB/s",
+     .help = "What a program reads from it or writes to it, system calls included."},
     END};
 
 static const struct field noise_fields[] = {NOISE_ROWS, END};
@@ -270,4 +314,7 @@ const struct field node_fields[] = {
      .help = "How ranks take turns where a bare node, or a guest, has more of them than hardware "
              "threads or vCPUs."},
     {.key = "disk", GROUP(struct node_profile, disk, disk_fields), .help = "The node's own disk."},
+    {.key = "page_cache",
+     GROUP(struct node_profile, page_cache, page_cache_fields),
+     .help = "How its operating system, and those of guests, keep files in memory."},
     END};

@@ -28,6 +28,13 @@ struct cluster_spec {
     enum smt smt; /* off: the node has one hardware thread a core by now */
 };
 
+/* What each guest's disk is on its host. */
+struct image_spec {
+    enum image_format format;
+    enum image_cache cache;
+    enum image_snapshot snapshot;
+};
+
 struct virtualization_spec {
     struct virt_profile technology;
     int vms_per_node;     /* 0 with `technology: native` */
@@ -36,6 +43,7 @@ struct virtualization_spec {
     struct tenants tenants;
     double memory_B; /* of each VM, what the document left open filled in; 0 with native */
     enum knob huge_pages;
+    struct image_spec disk;
 };
 
 struct run_spec {

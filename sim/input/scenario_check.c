@@ -247,6 +247,12 @@ static bool has_tenants(const struct tenants *tenants)
            tenants->network_Bps.value > 0.0 || tenants->disk_Bps.value > 0.0;
 }
 
+static bool has_image(const struct image_spec *image)
+{
+    return image->format != IMAGE_BLOCK || image->cache != IMAGE_CACHE_NONE ||
+           image->snapshot != SNAPSHOT_NONE;
+}
+
 static void check_guests(struct scenario *scenario, struct diagnostics *d)
 {
     struct virtualization_spec *guests = &scenario->virtualization;
@@ -257,6 +263,7 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
         refuse_with_native(d, guests->n_reserved_cores > 0, "virtualization.reserved_cores");
         refuse_with_native(d, has_tenants(&guests->tenants), "virtualization.tenants");
         refuse_with_native(d, guests->huge_pages == KNOB_ON, "virtualization.huge_pages");
+        refuse_with_native(d, has_image(&guests->disk), "virtualization.disk");
         return;
     }
     if (guests->vms_per_node == 0)

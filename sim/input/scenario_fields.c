@@ -97,7 +97,29 @@ static const struct field tenants_fields[] = {
                 "what it carries."),
     TENANT_RATE("disk", disk_Bps,
                 "What they read and write on each node's disk; up to half of its time."),
-    END};
+    static const struct field image_fields[] = {
+        {.key = "format",
+         CHOICE(struct image_spec, format),
+         .choices = image_format_names,
+         .fallback = "block",
+         .help = "What holds the guest's disk: a block device of the host (a partition or volume), "
+                 "or a "
+                 "raw, qcow2 or vmdk file; with a snapshot, what its backing file is."},
+        {.key = "cache",
+         CHOICE(struct image_spec, cache),
+         .choices = image_cache_names,
+         .fallback = "none",
+         .help =
+             "What the host's page cache does with it: none bypasses it, writethrough serves reads "
+             "from it and waits for writes, writeback lets writes wait there too."},
+        {.key = "snapshot",
+         CHOICE(struct image_spec, snapshot),
+         .choices = image_snapshot_names,
+         .fallback = "none",
+         .help =
+             "Whether the disk is a qcow2 snapshot on the node of a backing file that lies there "
+             "too (local) or on a server over the cluster's network (nfs)."},
+        END};
 
 static const struct field virtualization_fields[] = {
     {.key = "technology",
@@ -139,6 +161,9 @@ static const struct field virtualization_fields[] = {
      .fallback = "off",
      .help = "Guests' memory in pages of 2 MiB, in their own page tables and the host's; accesses "
              "at random take a shorter page walk then. The bare nodes keep theirs."},
+    {.key = "disk",
+     GROUP(struct virtualization_spec, disk, image_fields),
+     .help = "What each guest's disk is on its host; containers use the node's files."},
     END};
 
 static const struct field run_fields[] = {

@@ -163,6 +163,77 @@ static const struct field window_fields[] = {
     MESSAGE_TIME(struct size_window, "latency", latency_s, "Added to such a message's latency."),
     END};
 
+static const struct field driver_fields[] = {
+    {.key = "piece",
+     PARAMETER(struct image_driver, piece_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "0 B",
+     .help = "What the driver handles at a time and waits for, such as a cluster; 0 B: a whole "
+             "request."},
+    {.key = "metadata",
+     PARAMETER(struct image_driver, metadata),
+     .min = 0.0,
+     .max = 100.0,
+     .fallback = "0",
+     .help = "Writes elsewhere in the image for each piece that is written (tables of clusters, "
+             "reference counts, the host's journal), for which it waits too: a seek each, and one "
+             "back."},
+    {.key = "extent",
+     PARAMETER(struct image_driver, extent_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "0 B",
+     .help = "How much of the image lies together on the host's disk: reading costs a seek for "
+             "each; 0 B: all."},
+    END};
+
+#define DRIVER(name, format, cache, text)                                                          \
+    {                                                                                              \
+        .key = name, GROUP(struct guest_disk, driver[format][cache], driver_fields), .help = text  \
+    }
+#define DRIVERS(table, format)                                                                     \
+    static const struct field table[] = {                                                          \
+        DRIVER("none", format, IMAGE_CACHE_NONE, "With the host's page cache bypassed."),          \
+        DRIVER("writethrough", format, IMAGE_CACHE_WRITETHROUGH,                                   \
+               "With writes waited for through the host's page cache."),                           \
+        DRIVER("writeback", format, IMAGE_CACHE_WRITEBACK,                                         \
+               "With the host's page cache, once no more may wait in it to be written."),          \
+        END}
+DRIVERS(raw_fields, IMAGE_RAW);
+DRIVERS(qcow2_fields, IMAGE_QCOW2);
+DRIVERS(vmdk_fields, IMAGE_VMDK);
+
+static const struct field guest_disk_fields[] = {
+    {.key = "max_request",
+     PARAMETER(struct guest_disk, request_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "0 B",
+     .help = "Largest request that the guest's block layer and its controller make of a longer "
+             "access; 0 B: no limit."},
+    {.key = "request",
+     PARAMETER(struct guest_disk, request_s),
+     .dimension = DIMENSION_TIME,
+     .valid_dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "0 s",
+     .help = "Host's time of each request, or piece of one: exit, emulation, system call, "
+             "interrupt."},
+    {.key = "write_amplification",
+     PARAMETER(struct guest_disk, write_amplification),
+     .min = 1.0,
+     .max = 100.0,
+     .fallback = "1",
+     .help = "Bytes that reach the host's disk for each byte that the guest writes."},
+    {.key = "raw", .kind = FIELD_GROUP, .fields = raw_fields, .help = "A raw file."},
+    {.key = "qcow2",
+     .kind = FIELD_GROUP,
+     .fields = qcow2_fields,
+     .help = "A qcow2 file, also that of a snapshot's changes."},
+    {.key = "vmdk", .kind = FIELD_GROUP, .fields = vmdk_fields, .help = "A vmdk file."},
+    END};
+
 static const struct field noise_fields[] = {NOISE_ROWS, END};
 
 static const struct field same_host_fields[] = {
@@ -243,6 +314,10 @@ const struct field technology_fields[] = {
     {.key = "same_host",
      GROUP(struct virt_profile, same_host, same_host_fields),
      .help = "The path between two guests of one host."},
+    {.key = "disk",
+     GROUP(struct virt_profile, disk, guest_disk_fields),
+     .help = "What a guest's disk costs beyond the node's, by format of the image and cache mode "
+             "(virtualization.disk)."},
     {.key = "noise",
      GROUP(struct virt_profile, noise, noise_fields),
      .help = "Detours of a vCPU's core for the hypervisor and the guest's own system, beyond the "

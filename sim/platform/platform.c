@@ -168,9 +168,41 @@ static int block_size(const struct layout *layout)
     return share > layout->n_cores ? share : layout->n_cores;
 }
 
+static int n_ranks_of_fullest(const struct scenario *scenario, const struct layout *layout)
+{
+    const int fullest =
+        scenario->mapping == MAPPING_CYCLIC ? even_share(layout) : block_size(layout);
+    return fullest < layout->n_ranks ? fullest : layout->n_ranks;
+}
+
 int platform_rank_count(const struct scenario *scenario)
 {
     return layout_of(scenario).n_ranks;
+}
+
+/* A container's files are the node's, in its page cache. */
+struct storage platform_scenario_storage(const struct scenario *scenario)
+{
+    const struct layout layout = layout_of(scenario);
+    const struct virtualization_spec *guests = &scenario->virtualization;
+    const int fullest = n_ranks_of_fullest(scenario, &layout);
+    struct storage storage = {.node = &scenario->cluster.node,
+                              .link = &scenario->cluster.link,
+                              .virt = &guests->technology,
+                              .format = guests->disk.format,
+                              .cache = guests->disk.cache,
+                              .snapshot = guests->disk.snapshot,
+                              .system_memory_B = scenario->cluster.node.memory_B,
+                              .n_ranks_of_node = count_product(layout.n_domains_per_node, fullest)};
+    storage.n_ranks_of_system = storage.n_ranks_of_node;
+    if (guests->technology.kind == VIRT_HYPERVISOR) {
+        const double taken_B =
+            guests->vms_per_node * (layout.memory_B + guests->technology.memory_overhead_B);
+        storage.system_memory_B = fmax(0.0, layout.memory_B);
+        storage.host_memory_B = fmax(0.0, scenario->cluster.node.memory_B - taken_B);
+        storage.n_ranks_of_system = fullest;
+    }
+    return storage;
 }
 
 const char *platform_core_name(const struct scenario *scenario)
@@ -183,10 +215,8 @@ const char *platform_core_name(const struct scenario *scenario)
 double platform_rank_memory_B(const struct scenario *scenario)
 {
     const struct layout layout = layout_of(scenario);
-    const int fullest =
-        scenario->mapping == MAPPING_CYCLIC ? even_share(&layout) : block_size(&layout);
 
-    return layout.memory_B / (fullest < layout.n_ranks ? fullest : layout.n_ranks);
+    return layout.memory_B / n_ranks_of_fullest(scenario, &layout);
 }
 
 static void map_ranks(struct platform *platform, const struct layout *layout, enum mapping mapping)
@@ -251,7 +281,8 @@ int platform_init(struct platform *platform, const struct scenario *scenario, in
         .n_vcpus = is_virtual(scenario) ? layout.n_cores : 0,
         .has_huge_pages = is_virtual(scenario) && scenario->virtualization.huge_pages == KNOB_ON,
         .n_ranks = layout.n_ranks,
-        .seed = replication_seed(scenario->run.seed, replication)};
+        .seed = replication_seed(scenario->run.seed, replication),
+        .storage = platform_scenario_storage(scenario)};
 
     if (is_virtual(scenario))
         share_with_others(platform, &scenario->virtualization);
@@ -406,6 +437,15 @@ struct network platform_network(const struct platform *platform)
                             .mpi = &platform->mpi,
                             .virt = &platform->virt,
                             .n_vcpus = platform->n_vcpus};
+}
+
+struct storage platform_storage(const struct platform *platform)
+{
+    struct storage storage = platform->storage;
+    storage.node = &platform->node;
+    storage.link = &platform->link;
+    storage.virt = &platform->virt;
+    return storage;
 }
 
 static void check_counts(const struct platform *platform)

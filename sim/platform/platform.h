@@ -10,6 +10,7 @@
 
 #include "models/network.h"
 #include "models/placement.h"
+#include "models/storage.h"
 #include "models/tenants.h"
 
 #include <stdbool.h>
@@ -75,6 +76,8 @@ const char *platform_core_name(const struct scenario *scenario);
  * bare node's memory. <= 0 where the guests' own overhead leaves nothing.
  */
 double platform_rank_memory_B(const struct scenario *scenario);
+/* What a rank's files are on; pointers into `scenario`. */
+struct storage platform_scenario_storage(const struct scenario *scenario);
 
 struct platform {
     struct node_profile node;
@@ -92,10 +95,11 @@ struct platform {
     int n_vcpus;            /* of a guest; 0 when native */
     bool has_huge_pages;    /* guests' memory; false when native */
     int n_ranks;
-    int *domain_of_rank;  /* n_ranks entries, owned */
-    int *n_ranks_on_node; /* n_nodes entries, owned */
-    double *node_speed;   /* n_nodes entries, owned: 1.02 is a node 2 % faster than the profile */
-    uint64_t seed;        /* of this replication; noise streams derive from it */
+    int *domain_of_rank;    /* n_ranks entries, owned */
+    int *n_ranks_on_node;   /* n_nodes entries, owned */
+    double *node_speed;     /* n_nodes entries, owned: 1.02 is a node 2 % faster than the profile */
+    uint64_t seed;          /* of this replication; noise streams derive from it */
+    struct storage storage; /* its pointers are not valid: see platform_storage() */
 };
 
 /*
@@ -118,6 +122,9 @@ int platform_core_loads(const struct platform *platform, int n_ranks, struct cor
 
 /* The network model's view; pointers into `platform`. */
 struct network platform_network(const struct platform *platform);
+
+/* What a rank's files are on; pointers into `platform`. */
+struct storage platform_storage(const struct platform *platform);
 
 /* Asserts every invariant: counts, ranges, maps. For tests and debug builds. */
 void platform_check(const struct platform *platform);

@@ -19,15 +19,18 @@ static struct scenario cluster(int n_nodes, int n_cores)
     struct scenario scenario = benchmark_cluster(n_nodes, n_cores);
     scenario.cluster.node.disk =
         (struct disk_profile){parameter_exact(71.3e6), parameter_exact(53.7e6),
-                              parameter_exact(83e-6), parameter_exact(9.7e-3)};
+                              parameter_exact(83e-6), parameter_exact(9.7e-3), parameter_exact(0)};
     return scenario;
 }
 
 /* 1000 records of 4 KiB, and some bytes that are no record. */
 static struct disk_spec spec_of(enum ranks_at_work ranks)
 {
-    return (struct disk_spec){
-        .ranks = ranks, .file_B = 4096e3 + 100, .min_record_B = 4096, .max_record_B = 4096};
+    return (struct disk_spec){.ranks = ranks,
+                              .file_B = 4096e3 + 100,
+                              .min_record_B = 4096,
+                              .max_record_B = 4096,
+                              .is_direct = true};
 }
 
 /* Records of 4 KiB take 57.447 us to read and 76.276 us to write. */
@@ -75,7 +78,8 @@ static void ranks_of_a_node_have_one_disk_and_nodes_have_their_own(void **state)
 static void larger_records_and_better_disks_are_never_slower(void **state)
 {
     (void)state;
-    const struct disk_spec spec = {.file_B = 1 << 26, .min_record_B = 512, .max_record_B = 1 << 26};
+    const struct disk_spec spec = {
+        .file_B = 1 << 26, .min_record_B = 512, .max_record_B = 1 << 26, .is_direct = true};
     struct scenario usual = cluster(1, 1), flash = usual;
     flash.cluster.node.disk.seek_s = parameter_exact(0.0);
     struct outcome from = benchmark_run(&usual, &workload_disk, &spec);
@@ -109,15 +113,17 @@ static void a_disk_without_any_cost_still_has_a_rate(void **state)
     (void)state;
     struct scenario scenario = benchmark_cluster(1, 1);
     const struct disk_spec spec = spec_of(RANKS_SINGLE);
-    scenario.cluster.node.disk = (struct disk_profile){
-        parameter_exact(1e300), parameter_exact(1e300), parameter_exact(0), parameter_exact(0)};
+    scenario.cluster.node.disk =
+        (struct disk_profile){parameter_exact(1e300), parameter_exact(1e300), parameter_exact(0),
+                              parameter_exact(0), parameter_exact(0)};
     assert_true(isfinite(benchmark(&scenario, &workload_disk, &spec, "disk_write_MBps")));
 }
 
 static void prints_as_iozone_does(void **state)
 {
     (void)state;
-    const struct disk_spec spec = {.file_B = 1 << 20, .min_record_B = 4096, .max_record_B = 8191};
+    const struct disk_spec spec = {
+        .file_B = 1 << 20, .min_record_B = 4096, .max_record_B = 8191, .is_direct = true};
     const struct metric metrics[] = {{.name = "disk_write_MBps_4096B", .value = 1.024},
                                      {.name = "disk_rewrite_MBps_4096B", .value = 2.048},
                                      {.name = "disk_read_MBps_4096B", .value = 10.24},

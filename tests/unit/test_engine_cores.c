@@ -148,7 +148,8 @@ static void a_device_that_the_vcpu_emulates_takes_time_from_its_rank(void **stat
 
 static void write_disk(struct rank *rank, double size_B)
 {
-    rank_disk(rank, &(struct disk_access){DISK_WRITE, DISK_SEQUENTIAL, size_B, 1.0});
+    rank_disk(rank,
+              &(struct disk_access){.operation = DISK_WRITE, .record_B = size_B, .n_records = 1.0});
 }
 
 /*
@@ -387,7 +388,8 @@ static void disk_time_is_booked_to_the_disk(void **state)
 static void write_by_number(struct rank *rank, void *n_ranks_per_node)
 {
     const int share = rank_number(rank) % *(int *)n_ranks_per_node + 1;
-    rank_disk(rank, &(struct disk_access){DISK_WRITE, DISK_SEQUENTIAL, 60e6, share});
+    rank_disk(rank,
+              &(struct disk_access){.operation = DISK_WRITE, .record_B = 60e6, .n_records = share});
     rank_record(rank, share, rank_time_s(rank));
 }
 
@@ -420,7 +422,7 @@ static void ranks_of_a_node_share_its_disk(void **state)
 static void access_at_random(struct rank *rank, void *argument)
 {
     (void)argument;
-    rank_disk(rank, &(struct disk_access){DISK_READ, DISK_RANDOM, 4e3, 1e6});
+    rank_disk(rank, &(struct disk_access){.order = DISK_RANDOM, .record_B = 4e3, .n_records = 1e6});
 }
 
 static void a_million_records_are_one_event(void **state)

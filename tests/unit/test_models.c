@@ -1,7 +1,6 @@
 /* Costs of the models: single values worked by hand, and the properties that their headers promise.
  */
 #include "models/cpu.h"
-#include "models/disk.h"
 #include "models/memory.h"
 #include "models/network.h"
 #include "models/random.h"
@@ -34,7 +33,6 @@ static struct node_profile node(void)
     n.memory_latency_s = exact(93.7e-9);
     n.accesses_at_once = exact(7.0);
     n.network_bandwidth_Bps = exact(0);
-    n.disk = (struct disk_profile){exact(71.3e6), exact(53.7e6), exact(8.1e-6), exact(9.7e-3)};
     return n;
 }
 
@@ -426,40 +424,6 @@ static void computing_vcpus_lose_what_a_fair_scheduler_gives_the_backend(void **
     assert_close(host_exits_s(0.37, 0.6, 3), 0.074);
 }
 
-/* 1000 writes of 53.7 kB: 8.1 us and 1 ms each, and a seek of 9.7 ms for the first or for each. */
-static void a_disk_seeks_once_or_for_each_record(void **state)
-{
-    (void)state;
-    const struct node_profile n = node();
-    struct disk_access access = {DISK_WRITE, DISK_SEQUENTIAL, 53.7e3, 1000.0};
-    assert_close(disk_cost_s(&n.disk, &access), 9.7e-3 + 1000 * (8.1e-6 + 1e-3));
-    access.order = DISK_RANDOM;
-    assert_close(disk_cost_s(&n.disk, &access), 1000 * (9.7e-3 + 8.1e-6 + 1e-3));
-    access.operation = DISK_READ;
-    assert_close(disk_cost_s(&n.disk, &access), 1000 * (9.7e-3 + 8.1e-6 + 53.7e3 / 71.3e6));
-    access.n_records = 0.0;
-    assert_true(disk_cost_s(&n.disk, &access) == 0.0);
-}
-
-/* The same file in larger records: fewer operations and seeks. One record is the same both ways. */
-static void larger_records_never_make_a_disk_slower(void **state)
-{
-    (void)state;
-    const struct node_profile n = node();
-    for (int order = DISK_SEQUENTIAL; order <= DISK_RANDOM; order++) {
-        double last_s = INFINITY;
-        for (double record_B = 512; record_B <= 1 << 26; record_B *= 2) {
-            const struct disk_access access = {DISK_READ, order, record_B, (1 << 26) / record_B};
-            const struct disk_access sorted = {DISK_READ, DISK_SEQUENTIAL, record_B,
-                                               (1 << 26) / record_B};
-            const double s = disk_cost_s(&n.disk, &access);
-            assert_true(s < last_s && s >= disk_cost_s(&n.disk, &sorted));
-            last_s = s;
-        }
-        assert_close(last_s, 9.7e-3 + 8.1e-6 + (1 << 26) / 71.3e6);
-    }
-}
-
 static void streams_depend_on_seed_name_and_index_alone(void **state)
 {
     (void)state;
@@ -515,8 +479,6 @@ int main(void)
         cmocka_unit_test(pressure_is_what_computing_leaves_of_two_cores),
         cmocka_unit_test(a_guest_with_several_vcpus_suffers_more_from_computing),
         cmocka_unit_test(computing_vcpus_lose_what_a_fair_scheduler_gives_the_backend),
-        cmocka_unit_test(a_disk_seeks_once_or_for_each_record),
-        cmocka_unit_test(larger_records_never_make_a_disk_slower),
         cmocka_unit_test(streams_depend_on_seed_name_and_index_alone),
         cmocka_unit_test(normals_have_mean_zero_and_variance_one),
     };

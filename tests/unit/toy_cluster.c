@@ -55,6 +55,7 @@ static void fill_guests(struct platform *p, enum backend_scope scope)
     p->virt.backend.message_s = parameter_exact(17e-6);
     p->virt.backend.packet_s = parameter_exact(30e-6);
     p->virt.backend.cpu_share = parameter_exact(0.5);
+    p->virt.disk.write_amplification = parameter_exact(1.0);
     p->virt.same_host.latency_s = parameter_exact(40e-6);
     p->virt.same_host.bandwidth_Bps = parameter_exact(300e6);
 }

@@ -9,7 +9,7 @@
 #ifndef VHPCSIM_PATTERN_KIND_H
 #define VHPCSIM_PATTERN_KIND_H
 
-#include "models/profile.h"
+#include "models/storage.h"
 #include "sim/engine/program.h"
 #include "sim/input/expression.h"
 #include "sim/input/variant.h"
@@ -59,7 +59,7 @@ struct compound {
 /* Whom a phase is completed for. */
 struct pattern_check {
     struct diagnostics *diagnostics; /* NULL: all has been checked before */
-    const struct node_profile *node; /* on which it will run; NULL: as before */
+    const struct storage *storage;   /* of the ranks; NULL: as before */
     int n_ranks;
     long n_passes;    /* in which expressions of the phase may differ: 1 where none does */
     const char *path; /* of the phase: "workload.phases.0" */

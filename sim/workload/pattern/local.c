@@ -3,7 +3,7 @@
  */
 #include "work.h"
 
-#include "models/disk.h"
+#include "models/storage.h"
 
 #include <math.h>
 
@@ -57,6 +57,8 @@ struct io {
     int order;     /* enum disk_order */
     struct expression size_B;
     double record_B;
+    bool is_buffered;
+    bool is_foreign;
 };
 
 static struct disk_access access_of(const struct io *io, long step)
@@ -64,17 +66,21 @@ static struct disk_access access_of(const struct io *io, long step)
     return (struct disk_access){.operation = (enum disk_operation)io->operation,
                                 .order = (enum disk_order)io->order,
                                 .record_B = io->record_B,
-                                .n_records = expression_at(&io->size_B, step) / io->record_B};
+                                .n_records = expression_at(&io->size_B, step) / io->record_B,
+                                .is_buffered = io->is_buffered,
+                                .is_foreign = io->is_foreign,
+                                .is_by_all = true};
 }
 
 static void io_complete(void *spec, struct pattern_check *check)
 {
-    if (!check->node)
+    if (!check->storage)
         return;
     double longest_s = 0.0;
     for (long step = 0; step < check->n_passes; step++) {
         const struct disk_access access = access_of(spec, step);
-        longest_s = fmax(longest_s, disk_cost_s(&check->node->disk, &access));
+        const struct storage_cost cost = storage_cost_of(check->storage, &access);
+        longest_s = fmax(longest_s, storage_cost_alone_s(&cost));
     }
     if (!(longest_s * check->n_ranks <= longest_io_s))
         pattern_refuse(check, "size", "take less, or larger records",
@@ -119,6 +125,18 @@ static const struct field io_fields[] = {
      .fallback = "1 MiB",
      .help = "Bytes of one operation.",
      .offset = offsetof(struct io, record_B)},
+    {.key = "buffered",
+     .kind = FIELD_BOOL,
+     .fallback = "false",
+     .help = "Whether it goes through the page cache of the rank's operating system, as usual, or "
+             "directly to its disk.",
+     .offset = offsetof(struct io, is_buffered)},
+    {.key = "input",
+     .kind = FIELD_BOOL,
+     .fallback = "false",
+     .help = "Whether what is read was there before the run: no cache has it, and where a guest's "
+             "disk is a snapshot it comes from the backing file.",
+     .offset = offsetof(struct io, is_foreign)},
     {0}};
 
 extern const struct pattern_kind pattern_io;

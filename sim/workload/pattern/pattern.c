@@ -114,9 +114,9 @@ static int pattern_program_new(const void *spec, int n_ranks, struct program *pr
 static void pattern_check(const void *spec, const struct scenario *scenario,
                           struct diagnostics *diagnostics)
 {
+    const struct storage storage = platform_scenario_storage(scenario);
     struct pattern_plan plan;
-    pattern_plan_init(&plan, spec, platform_rank_count(scenario), &scenario->cluster.node,
-                      diagnostics);
+    pattern_plan_init(&plan, spec, platform_rank_count(scenario), &storage, diagnostics);
     pattern_plan_release(&plan);
 }
 

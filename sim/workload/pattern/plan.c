@@ -339,13 +339,13 @@ static void build(struct builder *builder, const struct pattern_spec *spec)
 }
 
 int pattern_plan_init(struct pattern_plan *plan, const struct pattern_spec *spec, int n_ranks,
-                      const struct node_profile *node, struct diagnostics *diagnostics)
+                      const struct storage *storage, struct diagnostics *diagnostics)
 {
     const size_t n_nodes = (size_t)count_nodes(&spec->phases) + 1;
     *plan = (struct pattern_plan){.n_ranks = n_ranks, .seed = (uint64_t)spec->seed};
     struct builder builder = {
         .plan = plan,
-        .check = {.diagnostics = diagnostics, .node = node, .n_ranks = n_ranks},
+        .check = {.diagnostics = diagnostics, .storage = storage, .n_ranks = n_ranks},
         .n_passes = 1,
         .n_executions = 1.0};
     plan->nodes = arena_alloc(&plan->arena, n_nodes * sizeof *plan->nodes);

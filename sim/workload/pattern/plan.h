@@ -44,12 +44,12 @@ struct pattern_step {
 };
 
 /*
- * Makes the plan of `spec` for `n_ranks`; release it always. What is wrong, also on nodes of that
- * profile, goes to `diagnostics` (both NULL: it has been checked). Returns 0, -EINVAL or -ENOMEM.
+ * Makes the plan of `spec` for `n_ranks`; release it always. What is wrong, also with files
+ * there, goes to `diagnostics` (both NULL: it has been checked). Returns 0, -EINVAL or -ENOMEM.
  * Cost: some 10 us for each expression.
  */
 int pattern_plan_init(struct pattern_plan *plan, const struct pattern_spec *spec, int n_ranks,
-                      const struct node_profile *node, struct diagnostics *diagnostics);
+                      const struct storage *storage, struct diagnostics *diagnostics);
 void pattern_plan_release(struct pattern_plan *plan);
 
 /* Which step number `index`, 0 to nodes[0].n_steps - 1, is. */
