@@ -37,6 +37,7 @@ static void take_disk(struct disk_profile *disk, double demand_Bps)
     scale(&disk->write_Bps, left);
     scale(&disk->latency_s, 1.0 / left);
     scale(&disk->seek_s, 1.0 / left);
+    scale(&disk->turn_s, 1.0 / left);
 }
 
 /* Seconds in which a backend of all guests is at work for each byte of long messages. */

@@ -97,29 +97,29 @@ static const struct field tenants_fields[] = {
                 "what it carries."),
     TENANT_RATE("disk", disk_Bps,
                 "What they read and write on each node's disk; up to half of its time."),
-    static const struct field image_fields[] = {
-        {.key = "format",
-         CHOICE(struct image_spec, format),
-         .choices = image_format_names,
-         .fallback = "block",
-         .help = "What holds the guest's disk: a block device of the host (a partition or volume), "
-                 "or a "
-                 "raw, qcow2 or vmdk file; with a snapshot, what its backing file is."},
-        {.key = "cache",
-         CHOICE(struct image_spec, cache),
-         .choices = image_cache_names,
-         .fallback = "none",
-         .help =
-             "What the host's page cache does with it: none bypasses it, writethrough serves reads "
+    END};
+
+static const struct field image_fields[] = {
+    {.key = "format",
+     CHOICE(struct image_spec, format),
+     .choices = image_format_names,
+     .fallback = "block",
+     .help = "What holds the guest's disk: a block device of the host (a partition or volume), "
+             "or a "
+             "raw, qcow2 or vmdk file; with a snapshot, what its backing file is."},
+    {.key = "cache",
+     CHOICE(struct image_spec, cache),
+     .choices = image_cache_names,
+     .fallback = "none",
+     .help = "What the host's page cache does with it: none bypasses it, writethrough serves reads "
              "from it and waits for writes, writeback lets writes wait there too."},
-        {.key = "snapshot",
-         CHOICE(struct image_spec, snapshot),
-         .choices = image_snapshot_names,
-         .fallback = "none",
-         .help =
-             "Whether the disk is a qcow2 snapshot on the node of a backing file that lies there "
+    {.key = "snapshot",
+     CHOICE(struct image_spec, snapshot),
+     .choices = image_snapshot_names,
+     .fallback = "none",
+     .help = "Whether the disk is a qcow2 snapshot on the node of a backing file that lies there "
              "too (local) or on a server over the cluster's network (nfs)."},
-        END};
+    END};
 
 static const struct field virtualization_fields[] = {
     {.key = "technology",

@@ -36,7 +36,8 @@ static struct offer whole_node(enum backend_scope scope)
     offer.node.memory_bandwidth_all_Bps = exact(40e9);
     offer.node.memory_bandwidth_socket_Bps = exact(20e9);
     offer.node.network_bandwidth_Bps = exact(200e6);
-    offer.node.disk = (struct disk_profile){exact(80e6), exact(60e6), exact(1e-4), exact(9e-3)};
+    offer.node.disk =
+        (struct disk_profile){exact(80e6), exact(60e6), exact(1e-4), exact(9e-3), exact(6e-3)};
     offer.virt.backend.message_s = exact(3e-6);
     offer.virt.backend.packet_s = exact(7.24e-6); /* 5 ns a byte of 1448 */
     offer.virt.backend.byte_s = exact(5e-9);
@@ -118,6 +119,7 @@ static void files_leave_the_rest_of_the_disks_time(void **state)
     assert_close(offer.node.disk.read_Bps.value, 60e6);
     assert_close(offer.node.disk.write_Bps.value, 45e6);
     assert_close(offer.node.disk.seek_s.value, 12e-3);
+    assert_close(offer.node.disk.turn_s.value, 8e-3);
 }
 
 static void nothing_gets_faster_with_demand(void **state)
