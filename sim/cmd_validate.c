@@ -3,21 +3,29 @@
  */
 #include "command.h"
 #include "command_line.h"
+#include "command_predict.h"
 #include "command_scenario.h"
+#include "outputs.h"
+#include "scenario_options.h"
+#include "sim/result/progress.h"
+#include "sim/result/result_json.h"
 #include "sim/validation/journal.h"
+#include "sim/validation/validate_html.h"
+#include "sim/validation/validate_json.h"
 #include "sim/validation/validate_table.h"
 
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_SEED = 0x100, KEY_ONLY, KEY_JOURNAL }; /* options without a letter */
+enum { KEY_ONLY = KEY_OF_COMMAND, KEY_JOURNAL }; /* no letter: long options only */
 
-enum { MAX_WORKERS = 4096, MAX_REPLICATIONS = 100000, DEFAULT_REPLICATIONS = 20 };
+enum { MAX_REPLICATIONS = 100000, DEFAULT_REPLICATIONS = 20 };
 static const long max_seed = 9007199254740991; /* run.seed's own range: 2^53 - 1 */
 
 /* A document that was asked for. */
@@ -32,10 +40,12 @@ struct request {
     int n_wanted;
     const char **patterns; /* of --only; room for one per word */
     int n_patterns;
-    int n_replications, n_workers;
+    int n_replications;
     long seed;
     const char *journal_path;
-    bool is_quiet;
+    struct scenario_options scenario;
+    struct outputs outputs;
+    const char *command_line;
 };
 
 /* --- the command line ------------------------------------------------------------------- */
@@ -43,12 +53,16 @@ struct request {
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PATTERN", 0,
      "Of all runs those whose name, paper or PAPER:NAME is like PATTERN, such as 'kvm*'", 0},
+    SCENARIO_SET,
     {"replications", 'n', "N", 0, "Draws of each run (20)", 0},
-    {"seed", KEY_SEED, "N", 0, "Seed of the draws (1)", 0},
+    {"seed", KEY_SEED, "N", 0, "Seed of all draws (1)", 0},
     {"jobs", 'j', "N", 0, "Simulations at once; default: one per processor", 0},
     {"journal", KEY_JOURNAL, "FILE", 0,
      "Keep finished runs in FILE, and take from it those that are finished", 0},
-    {"quiet", 'q', NULL, 0, "Print the summary alone and no progress", 0},
+    OUTPUT_JSON,
+    OUTPUT_CSV,
+    OUTPUT_HTML,
+    OUTPUT_REST,
     {NULL, 0, NULL, 0, NULL, 0}};
 
 static const char doc[] =
@@ -63,6 +77,7 @@ static const char doc[] =
     "Examples:\n"
     "  vhpcsim validate\n"
     "  vhpcsim validate --only 'kvm*' --journal=done.jsonl\n"
+    "  vhpcsim validate my-cluster.yaml --html=page.html --json=result.json\n"
     "\n"
     "Exit status: 0 done, 1 a prediction leaves its tolerance, 64 command line, 65 invalid input, "
     "66 cannot read, 70 our bug, 73 cannot write, 130 interrupted.";
@@ -94,21 +109,21 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     case KEY_SEED:
         request->seed = command_line_count(state, "--seed", word, 0, max_seed);
         return 0;
-    case 'j':
-        request->n_workers = (int)command_line_count(state, "--jobs", word, 1, MAX_WORKERS);
-        return 0;
     case KEY_JOURNAL:
         request->journal_path = word;
-        return 0;
-    case 'q':
-        request->is_quiet = true;
         return 0;
     case ARGP_KEY_ARG:
         add_wanted(request, word);
         return 0;
+    case ARGP_KEY_END:
+        outputs_settle(&request->outputs, state);
+        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        break;
     }
+    const error_t error = outputs_parse(key, word, &request->outputs);
+    return error != ARGP_ERR_UNKNOWN ? error
+                                     : scenario_options_parse(key, word, state, &request->scenario);
 }
 
 static int failed(const struct request *request, int status)
@@ -123,17 +138,14 @@ static int failed(const struct request *request, int status)
 static int add_document(const struct request *request, const char *path,
                         struct validation *validation)
 {
-    char replications[64], seed[64];
-    const char *settings[] = {replications, seed};
     struct diagnostics *diagnostics = diagnostics_new();
     struct case_document *document;
     if (diagnostics == NULL)
         return failed(request, -ENOMEM);
-    snprintf(replications, sizeof replications, "run.replications=%d", request->n_replications);
-    snprintf(seed, sizeof seed, "run.seed=%ld", request->seed);
 
     int code = EXIT_DONE;
-    int status = case_document_read(path, 2, settings, diagnostics, &document);
+    int status = case_document_read(path, request->scenario.n_settings, request->scenario.settings,
+                                    diagnostics, &document);
     if (status == -EINVAL) {
         diagnostics_print(diagnostics, stderr, command_uses_color(stderr));
         code = EXIT_INVALID_INPUT;
@@ -296,28 +308,72 @@ static int exit_code_of(const struct request *request, int status, const char *r
     return status == -EIO ? EXIT_CANNOT_WRITE : status == -EDOM ? EXIT_INVALID_INPUT : EXIT_OUR_BUG;
 }
 
-static int run_validation(const struct request *request, struct validation *validation)
+/* What is written of a validation. */
+struct report {
+    const struct validation *validation;
+    struct validation_origin origin;
+};
+
+static int print_report(const void *context, enum format format, const struct outputs *outputs,
+                        bool color, FILE *out)
+{
+    const struct report *report = context;
+
+    (void)color;
+    switch (format) {
+    case FORMAT_JSON:
+        return result_json_print(
+            validate_json(report->validation, outputs->is_reproducible ? NULL : &report->origin),
+            out);
+    case FORMAT_CSV:
+        validate_csv_print(report->validation, out);
+        return 0;
+    case FORMAT_HTML:
+        validate_html_print(report->validation, out);
+        return 0;
+    default:
+        return validate_table_print(report->validation, !outputs->is_quiet, out);
+    }
+}
+
+static int write_report(const struct request *request, const struct validation *validation,
+                        double wall_s)
+{
+    char host[HOST_NAME_MAX + 1] = "";
+    gethostname(host, sizeof host - 1);
+    const struct report report = {validation, {request->command_line, host, wall_s}};
+    const int code = outputs_write(request->program, &request->outputs, print_report, &report);
+    const bool is_off = validation_count_failures(validation) > 0;
+    return code == EXIT_DONE && is_off ? EXIT_OFF : code;
+}
+
+static void catch_interruption(void)
 {
     struct sigaction action = {.sa_handler = note_interruption};
-    struct validation_options run_options = {.n_workers = request->n_workers,
-                                             .shows_progress = !request->is_quiet,
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static int run_validation(const struct request *request, struct validation *validation)
+{
+    struct validation_options run_options = {.n_workers = request->scenario.n_workers,
+                                             .shows_progress = !request->outputs.is_quiet,
                                              .interrupted = &interrupted};
+    const double start_s = monotonic_s();
     char reason[1024];
-    int code = open_journal(request, &run_options.journal);
+    int code = outputs_check(request->program, &request->outputs);
+    if (code == EXIT_DONE)
+        code = open_journal(request, &run_options.journal);
     if (code != EXIT_DONE)
         return code;
 
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    int status = validation_run(validation, &run_options, reason, sizeof reason);
+    catch_interruption();
+    const int status = validation_run(validation, &run_options, reason, sizeof reason);
     tell_journal(request, validation);
     journal_close(run_options.journal);
     if (status != 0)
         return exit_code_of(request, status, reason);
-    status = validate_table_print(validation, !request->is_quiet, stdout);
-    if (status != 0)
-        return failed(request, status);
-    return validation_count_failures(validation) > 0 ? EXIT_OFF : EXIT_DONE;
+    return write_report(request, validation, monotonic_s() - start_s);
 }
 
 static int run_request(struct request *request)
@@ -349,15 +405,21 @@ static int run(int argc, char *argv[])
                               .patterns = calloc((size_t)argc, sizeof *request.patterns),
                               .n_replications = DEFAULT_REPLICATIONS,
                               .seed = 1};
+    char *command_line = command_line_text(argc, argv);
     int code = EXIT_OUR_BUG;
-    if (request.wanted != NULL && request.patterns != NULL) {
+
+    request.command_line = command_line;
+    if (scenario_options_init(&request.scenario, argc) == 0 && request.wanted != NULL &&
+        request.patterns != NULL && command_line != NULL) {
         command_line_parse(&argp, 0, argc, argv, &request);
         code = run_request(&request);
     } else {
         failed(&request, -ENOMEM);
     }
+    scenario_options_release(&request.scenario);
     free(request.wanted);
     free(request.patterns);
+    free(command_line);
     return code;
 }
 

@@ -1,68 +1,23 @@
 #include "result_json.h"
 
+#include "json_value.h"
 #include "result_table.h"
 #include "sim/config.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_version.h>
 
-/* jansson would write null for what is no number. */
-static json_t *number(double value)
-{
-    assert(isfinite(value));
-    return json_real(value);
-}
-
-static json_t *number_or_null(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-/* A file name or a command line need not be UTF-8, JSON must be. */
-static json_t *text(const char *bytes)
-{
-    json_t *json = json_string(bytes);
-    if (json != NULL)
-        return json;
-    char *ascii = strdup(bytes);
-    for (char *c = ascii; c != NULL && *c != '\0'; c++)
-        if ((unsigned char)*c >= 0x80)
-            *c = '?';
-    json = ascii ? json_string(ascii) : NULL;
-    free(ascii);
-    return json;
-}
-
-/* Adds `value` to `*object` under `key`, or frees the object and sets it to NULL: a document is
- * whole or it is none. Takes over `value`. */
-static void set(json_t **object, const char *key, json_t *value)
-{
-    if (json_object_set_new(*object, key, value) != 0) {
-        json_decref(*object);
-        *object = NULL;
-    }
-}
-
-static void append(json_t **array, json_t *value)
-{
-    if (json_array_append_new(*array, value) != 0) {
-        json_decref(*array);
-        *array = NULL;
-    }
-}
-
 static json_t *metric_json(const struct metric_summary *summary)
 {
     const struct metric *metric = &summary->metric;
     const struct summary *draws = &summary->draws;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:s, s:b}", "p10", number(draws->p10), "p50",
-                     number(draws->p50), "p90", number(draws->p90), "mean", number(draws->mean),
-                     "central", number(metric->value), "n", (json_int_t)draws->n, "unit",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:s, s:b}", "p10",
+                     json_value_number(draws->p10), "p50", json_value_number(draws->p50), "p90",
+                     json_value_number(draws->p90), "mean", json_value_number(draws->mean),
+                     "central", json_value_number(metric->value), "n", (json_int_t)draws->n, "unit",
                      metric->unit, "more_is_better", metric->more_is_better);
 }
 
@@ -70,7 +25,7 @@ static json_t *metrics_json(const struct result *result)
 {
     json_t *metrics = json_object();
     for (int i = 0; i < result->n_metrics; i++)
-        set(&metrics, result->metrics[i].metric.name, metric_json(&result->metrics[i]));
+        json_value_set(&metrics, result->metrics[i].metric.name, metric_json(&result->metrics[i]));
     return metrics;
 }
 
@@ -79,7 +34,7 @@ static json_t *named_numbers_json(int n, const char *const names[], const double
 {
     json_t *numbers = json_object();
     for (int i = 0; i < n; i++)
-        set(&numbers, names[i], number(values[i]));
+        json_value_set(&numbers, names[i], json_value_number(values[i]));
     return numbers;
 }
 
@@ -88,9 +43,10 @@ static json_t *warnings_json(const struct warnings *warnings)
     json_t *array = json_array();
     for (int i = 0; i < warnings->n; i++) {
         const struct warning *warning = &warnings->items[i];
-        append(&array,
-               json_pack("{s:s, s:s, s:s, s:s}", "kind", warning_kind_names[warning->kind], "place",
-                         warning->place, "message", warning->message, "hint", warning->hint));
+        json_value_append(&array,
+                          json_pack("{s:s, s:s, s:s, s:s}", "kind",
+                                    warning_kind_names[warning->kind], "place", warning->place,
+                                    "message", warning->message, "hint", warning->hint));
     }
     return array;
 }
@@ -99,7 +55,7 @@ static json_t *traffic_json(const struct outcome *outcome)
 {
     return json_pack("{s:I, s:I, s:o}", "messages", (json_int_t)outcome->n_messages, "bytes",
                      (json_int_t)outcome->message_B, "largest_message_B",
-                     number(outcome->largest_message_B));
+                     json_value_number(outcome->largest_message_B));
 }
 
 static json_t *collective_json(const struct collective_use *use,
@@ -119,7 +75,8 @@ static json_t *collectives_json(const struct outcome *outcome)
     for (int i = 0; i < N_COLLECTIVE_ALGORITHMS; i++)
         for (int level = 0; level < 2; level++)
             if (outcome->collectives[i][level].n_calls > 0)
-                append(&json, collective_json(&outcome->collectives[i][level], i, level == 1));
+                json_value_append(&json,
+                                  collective_json(&outcome->collectives[i][level], i, level == 1));
     return json;
 }
 
@@ -128,16 +85,16 @@ static json_t *gain_json(const struct result *result, const struct gain *gain)
     const struct metric *metric = &result_main_metric(result)->metric;
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "made_native", gain->counterfactual->name,
                      "help", gain->counterfactual->help, "metric", metric->name, "value",
-                     number(gain->values[0]), "gain",
-                     number_or_null(metric_gain(metric, metric->value, gain->values[0])), "time_s",
-                     number(gain->values[result->n_metrics - 1]));
+                     json_value_number(gain->values[0]), "gain",
+                     json_value_number_or_null(metric_gain(metric, metric->value, gain->values[0])),
+                     "time_s", json_value_number(gain->values[result->n_metrics - 1]));
 }
 
 static json_t *gains_json(const struct result *result)
 {
     json_t *array = json_array();
     for (int i = 0; i < result->n_gains; i++)
-        append(&array, gain_json(result, &result->gains[i]));
+        json_value_append(&array, gain_json(result, &result->gains[i]));
     return array;
 }
 
@@ -151,10 +108,10 @@ static json_t *provenance_json(const struct provenance *p, bool reproducible)
         p->link, "mpi", p->mpi, "technology", p->technology, "scenario", p->scenario);
     if (reproducible)
         return json;
-    set(&json, "scenario_path", text(p->scenario_path));
-    set(&json, "command_line", text(p->command_line));
-    set(&json, "host", text(p->host));
-    set(&json, "wall_s", number(p->wall_s));
+    json_value_set(&json, "scenario_path", json_value_text(p->scenario_path));
+    json_value_set(&json, "command_line", json_value_text(p->command_line));
+    json_value_set(&json, "host", json_value_text(p->host));
+    json_value_set(&json, "wall_s", json_value_number(p->wall_s));
     return json;
 }
 
@@ -173,9 +130,9 @@ json_t *result_json(const struct result *result, bool reproducible)
 
     free(answer);
     if (result->has_native)
-        set(&json, "native", gain_json(result, &result->native));
+        json_value_set(&json, "native", gain_json(result, &result->native));
     if (result->n_gains > 0)
-        set(&json, "counterfactuals", gains_json(result));
+        json_value_set(&json, "counterfactuals", gains_json(result));
     return json;
 }
 

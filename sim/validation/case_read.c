@@ -57,7 +57,8 @@ static const char *run_key(const struct scenario_reading *reading, const char *k
     return text;
 }
 
-/* What --set of `run` names by number is a text in the list `set` of the document. */
+/* What settings name by number is a text in the list `set` of the document; behind those of the run
+ * stand those of the command. */
 static struct place move_setting(struct place place, void *user)
 {
     struct scenario_reading *reading = user;
@@ -65,10 +66,13 @@ static struct place move_setting(struct place place, void *user)
     if (strcmp(place.file, setting_file) != 0)
         return place;
     reading->is_here = true;
+    if (place.line > reading->run->settings.n) {
+        place.line -= reading->run->settings.n;
+        return place;
+    }
     snprintf(name, sizeof name, "set.%d", place.line - 1);
     struct place moved = diagnostics_place_of(reading->diagnostics, run_key(reading, name, key));
-    if (place.column > 1 && place.line <= reading->run->settings.n)
-        moved.column += place.column - 1;
+    moved.column += place.column > 1 ? place.column - 1 : 0;
     return moved;
 }
 
@@ -288,6 +292,7 @@ static void fill(struct case_document *document, const char *text, size_t length
     const struct tree *map = document_open(&reading, &kind, document->file, text, length);
     if (map)
         field_read(&reading, case_fields, map, "", document);
+    setting_add_texts(diagnostics, n_settings, settings);
     if (!map || diagnostics_count(diagnostics, SEVERITY_ERROR) > 0 || document->arena.failed)
         return;
     for (int i = 0; i < document->runs.n; i++) {

@@ -40,9 +40,13 @@ int validation_add(struct validation *validation, struct case_document *document
     validation->runs = runs;
 
     documents[validation->n_documents++] = document;
-    for (int i = 0; i < document->runs.n; i++)
-        runs[validation->n_runs++] = (struct validation_run){
-            .document = document, .run = case_run_at(document, i), .is_asked = true};
+    for (int i = 0; i < document->runs.n; i++) {
+        struct case_run *run = case_run_at(document, i);
+        run->scenario->run.replications = validation->n_replications;
+        run->scenario->run.seed = validation->seed;
+        runs[validation->n_runs++] =
+            (struct validation_run){.document = document, .run = run, .is_asked = true};
+    }
     return 0;
 }
 

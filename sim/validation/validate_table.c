@@ -34,18 +34,18 @@ void validate_measured_text(const struct case_result *result, char text[MEASURED
                  result->uncertainty);
 }
 
+const char *validate_role_text(const struct validation_row *row)
+{
+    if (!row->has_measured)
+        return "prediction";
+    return row->scored.counts ? "" : role_names[ROLE_INPUT];
+}
+
 static void number_cell(struct grid *grid, const struct validation_row *row, double value)
 {
     char text[NUMBER_B];
     format_digits(text, sizeof text, value, row->digits);
     grid_cell(grid, "%s", text);
-}
-
-static const char *role_text(const struct validation_row *row)
-{
-    if (!row->has_measured)
-        return "prediction";
-    return row->scored.counts ? "" : "input";
 }
 
 static void add_row(struct grid *grid, const struct validation_row *row)
@@ -65,7 +65,7 @@ static void add_row(struct grid *grid, const struct validation_row *row)
     grid_cell(grid, "%s", result->unit);
     grid_cell(grid, "%s", error);
     grid_cell(grid, "%s", is_in);
-    grid_cell(grid, "%s%s", role_text(row), row->is_within_tolerance ? "" : " OFF");
+    grid_cell(grid, "%s%s", validate_role_text(row), row->is_within_tolerance ? "" : " OFF");
 }
 
 static int print_rows(const struct validation *validation, FILE *out)

@@ -22,4 +22,7 @@ void validate_error_text(const struct validation_row *row, char text[ERROR_TEXT_
 enum { MEASURED_TEXT_B = 64 };
 void validate_measured_text(const struct case_result *result, char text[MEASURED_TEXT_B]);
 
+/* "input", "prediction" where nothing was measured, "" for what counts. Static. */
+const char *validate_role_text(const struct validation_row *row);
+
 #endif
