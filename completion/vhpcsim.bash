@@ -51,7 +51,7 @@ _vhpcsim() {
         return
     fi
     # "=" ends a word for readline, so what is being set is read from the line.
-    if [[ $line =~ [[:space:]](--set|-s)[[:space:]=]([^[:space:]]*)$ ]]; then
+    if [[ $line =~ [[:space:]](--set|--set-first|--set-second|-s)[[:space:]=]([^[:space:]]*)$ ]]; then
         local setting=${BASH_REMATCH[2]} answer=${BASH_REMATCH[2]}
         if [[ $setting == *=* ]]; then answer=${setting#*=}; else compopt -o nospace; fi
         mapfile -t COMPREPLY < <(compgen -W "$(_vhpcsim_setting "$setting")" -- "$answer")

@@ -6,7 +6,7 @@
 
 enum exit_code {
     EXIT_DONE = 0,
-    EXIT_OFF = 1, /* a prediction left its tolerance */
+    EXIT_OFF = 1,            /* a prediction left its tolerance */
     EXIT_USAGE = 64,         /* the command line */
     EXIT_INVALID_INPUT = 65, /* a document; diagnostics were printed */
     EXIT_CANNOT_READ = 66,
@@ -21,7 +21,7 @@ struct command {
     const char *help; /* one line for `vhpcsim --help` */
     int (*run)(int argc, char *argv[]);
 };
-extern const struct command command_run, command_check, command_explain, command_schema,
-    command_list, command_validate;
+extern const struct command command_run, command_compare, command_check, command_explain,
+    command_schema, command_list, command_validate;
 
 #endif

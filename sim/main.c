@@ -17,8 +17,9 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_version.h>
 
-static const struct command *const commands[] = {&command_run,  &command_check,  &command_explain,
-                                                 &command_list, &command_schema, &command_validate};
+static const struct command *const commands[] = {
+    &command_run,  &command_compare, &command_check,   &command_explain,
+    &command_list, &command_schema,  &command_validate};
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char doc[] =

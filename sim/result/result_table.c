@@ -2,6 +2,7 @@
 
 #include "grid.h"
 #include "sim/config.h"
+#include "table_parts.h"
 #include "wrap.h"
 
 #include <ctype.h>
@@ -11,24 +12,15 @@
 
 #include <gsl/gsl_version.h>
 
-enum { BAR_WIDTH = 30, NUMBER_SIZE = 32 };
-
 /* --- the answer ------------------------------------------------------------ */
 
 /* A smaller share would print as 0 %. */
 static const double least_told_percent = 0.5;
 
-static void print_name(const char *name, FILE *out)
+void result_name_print(const char *name, FILE *out)
 {
     for (; *name != '\0'; name++)
         fputc(toupper((unsigned char)*name), out);
-}
-
-static void print_value(const struct metric *metric, double value, FILE *out)
-{
-    char number[NUMBER_SIZE];
-    format_digits(number, sizeof number, value, metric->digits);
-    fprintf(out, "%s", number);
 }
 
 static double percent_of_run(const struct result *result, enum layer layer)
@@ -41,15 +33,15 @@ static void print_answer(const struct result *result, FILE *out)
     const struct metric_summary *main = result_main_metric(result);
     const struct metric *metric = &main->metric;
 
-    print_name(result->workload, out);
+    result_name_print(result->workload, out);
     fprintf(out, metric->more_is_better ? " reaches " : " takes ");
-    print_value(metric, main->draws.p50, out);
+    print_metric_value(metric, main->draws.p50, out);
     fprintf(out, " %s", metric->unit);
     if (result->n_draws > 0) {
         fprintf(out, " (P10 ");
-        print_value(metric, main->draws.p10, out);
+        print_metric_value(metric, main->draws.p10, out);
         fprintf(out, ", P90 ");
-        print_value(metric, main->draws.p90, out);
+        print_metric_value(metric, main->draws.p90, out);
         fputc(')', out);
     }
     if (result->has_native)
@@ -76,27 +68,6 @@ char *result_answer(const struct result *result)
 
 /* --- tables ---------------------------------------------------------------- */
 
-static const char heading_color[] = "\033[1m", warning_color[] = "\033[33m", no_color[] = "\033[0m";
-
-static void print_colored(const char *color_code, bool color, const char *text, FILE *out)
-{
-    fprintf(out, "%s%s%s", color ? color_code : "", text, color ? no_color : "");
-}
-
-static void print_heading(const char *text, bool color, FILE *out)
-{
-    fputc('\n', out);
-    print_colored(heading_color, color, text, out);
-    fputc('\n', out);
-}
-
-static void value_cell(struct grid *grid, const struct metric *metric, double value)
-{
-    char number[NUMBER_SIZE];
-    format_digits(number, sizeof number, value, metric->digits);
-    grid_cell(grid, "%s", number);
-}
-
 static int print_metrics(const struct result *result, FILE *out)
 {
     struct grid grid;
@@ -115,11 +86,11 @@ static int print_metrics(const struct result *result, FILE *out)
         grid_row(&grid);
         grid_cell(&grid, "%s", summary->metric.name);
         if (result->n_draws > 0) {
-            value_cell(&grid, &summary->metric, summary->draws.p10);
-            value_cell(&grid, &summary->metric, summary->draws.p50);
-            value_cell(&grid, &summary->metric, summary->draws.p90);
+            grid_cell_value(&grid, &summary->metric, summary->draws.p10);
+            grid_cell_value(&grid, &summary->metric, summary->draws.p50);
+            grid_cell_value(&grid, &summary->metric, summary->draws.p90);
         }
-        value_cell(&grid, &summary->metric, summary->metric.value);
+        grid_cell_value(&grid, &summary->metric, summary->metric.value);
         grid_cell(&grid, "%s", summary->metric.unit);
     }
     const int status = grid_print(&grid, out);
@@ -127,20 +98,10 @@ static int print_metrics(const struct result *result, FILE *out)
     return status;
 }
 
-/* One bar of at most BAR_WIDTH signs for a share of 0..1; small shares show, and nothing is none.
- */
-static void bar_cell(struct grid *grid, double share)
-{
-    static const char bar[BAR_WIDTH + 1] = "##############################";
-    const int length = share > 0.0 ? (int)(share * BAR_WIDTH + 0.5) : 0;
-    grid_cell(grid, "%.*s", length < BAR_WIDTH ? length : BAR_WIDTH, bar);
-}
-
 /* Shares of a whole: a row for each name whose value is not zero. */
 static int print_shares(const char *what, const char *unit, int n, const char *const names[],
                         const double values[], FILE *out)
 {
-    enum { DIGITS = 3 };
     double whole = 0.0;
     struct grid grid;
 
@@ -152,15 +113,13 @@ static int print_shares(const char *what, const char *unit, int n, const char *c
     grid_column(&grid, "SHARE", GRID_RIGHT);
     grid_column(&grid, "", GRID_LEFT);
     for (int i = 0; i < n; i++) {
-        char number[NUMBER_SIZE];
         if (values[i] == 0.0)
             continue;
-        format_digits(number, sizeof number, values[i], DIGITS);
         grid_row(&grid);
         grid_cell(&grid, "%s", names[i]);
-        grid_cell(&grid, "%s", number);
-        grid_cell(&grid, "%.1f %%", 100.0 * values[i] / whole);
-        bar_cell(&grid, values[i] / whole);
+        grid_cell_number(&grid, values[i]);
+        grid_cell_percent(&grid, values[i] / whole);
+        grid_cell_bar(&grid, values[i] / whole);
     }
     const int status = grid_print(&grid, out);
     grid_release(&grid);
@@ -181,7 +140,7 @@ static int print_gains(const struct result *result, FILE *out)
         const struct gain *gain = &result->gains[i];
         grid_row(&grid);
         grid_cell(&grid, "%s", gain->counterfactual->name);
-        value_cell(&grid, metric, gain->values[0]);
+        grid_cell_value(&grid, metric, gain->values[0]);
         grid_cell(&grid, "x %.2f", metric_gain(metric, metric->value, gain->values[0]));
         grid_cell(&grid, "%s", gain->counterfactual->help);
     }
@@ -197,7 +156,7 @@ void result_warning_print(const struct warning *warning, const char *kind, bool 
     const int indent = (int)strlen(kind) + 2;
     char *text;
 
-    print_colored(warning_color, color, kind, out);
+    print_warning_word(kind, color, out);
     fputs(": ", out);
     if (asprintf(&text, "%s%s%s", warning->place, warning->place[0] == '\0' ? "" : ": ",
                  warning->message) >= 0) {
@@ -280,7 +239,7 @@ int result_table_print(const struct result *result, bool color, FILE *out)
     char *answer = result_answer(result);
     if (answer == NULL)
         return -ENOMEM;
-    print_colored(heading_color, color, result->title, out);
+    print_strong(result->title, color, out);
     fputs("\n\n", out);
     wrap_print(answer, 0, WRAP_WIDTH, out);
     free(answer);

@@ -10,6 +10,9 @@
 
 #include <stdio.h>
 
+/* The name of a workload as a sentence has it: "HPL". */
+void result_name_print(const char *name, FILE *out);
+
 /*
  * The answer in one sentence: "HPL reaches 81.4 GFLOPS (P10 70.2, P90 92.3), 48 % of native; the
  * largest cost is backend, 43 % of the time." The caller frees it; NULL when out of memory.

@@ -1,3 +1,3 @@
-for command in run check explain list schema; do
+for command in run compare check explain list schema; do
     vhpcsim $command --help | head -n 1
 done
