@@ -159,9 +159,31 @@ static double service_s(const struct network *net, double size_B)
            packets_service_s(net, network_packets(net->link, size_B), size_B);
 }
 
-double network_backend_cpu_s(const struct network *net, double size_B)
+double network_same_host_Bps(const struct network *net)
 {
-    return service_s(net, size_B) * net->virt->backend.cpu_share.value;
+    return fmin(net->virt->same_host.bandwidth_Bps.value, net->mpi->local_bandwidth_Bps.value);
+}
+
+static double same_host_latency_s(const struct network *net)
+{
+    return fmax(net->virt->same_host.latency_s.value, net->mpi->local_latency_s.value);
+}
+
+/* The most that one backend can work on a message between two guests of an idle host. */
+static double longest_service_s(const struct network *net, double size_B)
+{
+    const double both_s = same_host_latency_s(net) + size_B / network_same_host_Bps(net);
+    return net->virt->backend.scope == BACKEND_PER_NODE ? 0.5 * both_s : both_s;
+}
+
+double network_backend_cpu_s(const struct network *net, enum path path, double size_B)
+{
+    const double alone_s = path == PATH_SAME_DOMAIN ? 0.0 : service_s(net, size_B);
+    if (alone_s == 0.0)
+        return 0.0;
+    const double s =
+        path == PATH_SAME_HOST ? fmin(alone_s, longest_service_s(net, size_B)) : alone_s;
+    return s * net->virt->backend.cpu_share.value;
 }
 
 /* Delay of one backend before it serves a message on a host with this load. */
@@ -215,10 +237,10 @@ static struct transfer within_host(const struct network *net, const struct host_
 {
     const double added_s =
         (host_pressure(from) + host_pressure(to)) * net->virt->backend.wakeup_s.value;
-    const double latency_s = net->virt->same_host.latency_s.value + added_s;
+    const double latency_s = same_host_latency_s(net) + added_s;
     return (struct transfer){
         .latency_s = latency_s,
-        .rate_Bps = net->virt->same_host.bandwidth_Bps.value /
+        .rate_Bps = network_same_host_Bps(net) /
                     fmax(network_backend_slowdown(net, from), network_backend_slowdown(net, to)),
         .rate_factor = 1.0,
         .wire_s = 0.0};

@@ -19,7 +19,8 @@
 
 /* Which way a message takes. */
 enum path {
-    PATH_SAME_DOMAIN, /* both ranks under one operating system: shared memory or loopback */
+    PATH_SAME_DOMAIN, /* both ranks under one operating system, or in guests that share memory:
+                         shared memory or loopback */
     PATH_SAME_HOST,   /* two guests of one host: bridge or page flip, no wire */
     PATH_OTHER_HOST,  /* over the NIC */
     N_PATH
@@ -86,10 +87,15 @@ double network_backends_Bps(const struct network *net, int n_cores);
 double network_backend_slowdown(const struct network *net, const struct host_load *load);
 
 /*
- * Host CPU seconds that the backend of one side spends on one message. Zero
- * where the technology has none.
+ * Host CPU seconds that the backend of one side spends on one message. Zero where the technology
+ * has none, and within a domain. Between guests of one host, where packets need not be
+ * cut for a wire, a backend is at work no longer than the message takes: one that serves both
+ * guests half as long for each.
  */
-double network_backend_cpu_s(const struct network *net, double size_B);
+double network_backend_cpu_s(const struct network *net, enum path path, double size_B);
+
+/* Bytes per second between two guests of an idle host, over the network. */
+double network_same_host_Bps(const struct network *net);
 
 /* One message between its two stacks; what an idle network would take. */
 struct transfer {

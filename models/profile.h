@@ -238,9 +238,18 @@ struct size_window {
     struct parameter latency_s; /* added */
 };
 
-/* Between two guests of one host, measured from end to end: bridge, page flipping or shared
- * memory, both guests' backends included. */
+/* What ranks in two guests of one host use. */
+enum same_host_via { SAME_HOST_NETWORK, SAME_HOST_SHARED_MEMORY };
+extern const char *const same_host_via_names[]; /* NULL at the end */
+
+/*
+ * Between two guests of one host. Over the network, latency and bandwidth are measured from end to
+ * end: bridge, page flipping or the adapter's own switch, both guests' backends included; never
+ * better than between two ranks under one operating system. Through shared memory, as between
+ * containers of one IPC namespace, it is exactly that, and costs the guest nothing.
+ */
 struct same_host_path {
+    enum same_host_via via;
     struct parameter latency_s;
     struct parameter bandwidth_Bps;
 };

@@ -223,12 +223,12 @@ struct transfer world_transfer(const struct world *world, int from_domain, int t
 }
 
 /* A message goes through the backend of this domain. */
-static void use_backend(struct world *world, int domain, double size_B)
+static void use_backend(struct world *world, int domain, enum path path, double size_B)
 {
     if (world->n_backends == 0)
         return;
     const struct node *node = node_of_domain(world, domain);
-    const double cpu_s = network_backend_cpu_s(&world->network, size_B);
+    const double cpu_s = network_backend_cpu_s(&world->network, path, size_B);
     world->backend_cpu_s += cpu_s;
     backlog_add(domain_backlog(world, domain), node_backend_rate(world, node), simgrid_get_clock(),
                 cpu_s);
@@ -267,9 +267,10 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
     transfer.latency_s += hops_s;
     transfer.wire_s += hops_s;
 
-    if (platform_path(world->platform, from_domain, to_domain) != PATH_SAME_DOMAIN) {
-        use_backend(world, from_domain, size_B);
-        use_backend(world, to_domain, size_B);
+    const enum path path = platform_path(world->platform, from_domain, to_domain);
+    if (path != PATH_SAME_DOMAIN) {
+        use_backend(world, from_domain, path, size_B);
+        use_backend(world, to_domain, path, size_B);
     }
     double delay_s = 0.0;
     if (envelope) {
@@ -354,7 +355,7 @@ static void place_rank(struct world *world, int number)
 static int count_backends(const struct world *world)
 {
     const struct platform *platform = world->platform;
-    if (network_backend_cpu_s(&world->network, 1.0) == 0.0)
+    if (network_backend_cpu_s(&world->network, PATH_OTHER_HOST, 1.0) == 0.0)
         return 0;
     return platform->virt.backend.scope == BACKEND_PER_VM ? platform->n_domains_per_node : 1;
 }

@@ -142,16 +142,20 @@ bool backends_share_cores()
            reserved_Bps() < network_backend_Bps(&simulation.network) * p->n_domains_per_node;
 }
 
-/* Messages within a domain are copies: one core makes one of them at a time. */
-void connect_to_itself(sg4::NetZone *zone, const sg4::Host *host)
+/* Messages through memory are copies: each of the cores makes one of them at a time. */
+Links make_copies(sg4::NetZone *zone, const std::string &name, int n_cores)
 {
     const double one_Bps = simulation.platform->mpi.local_bandwidth_Bps.value;
-    sg4::Link *one = make_link(zone, host->get_name() + ".copy", one_Bps, route_latency_s);
+    sg4::Link *one = make_link(zone, name + ".copy", one_Bps, route_latency_s);
     one->set_sharing_policy(sg4::Link::SharingPolicy::FATPIPE);
-    sg4::Link *all =
-        make_link(zone, host->get_name() + ".copies", one_Bps * host->get_core_count(), 0.0);
+    sg4::Link *all = make_link(zone, name + ".copies", one_Bps * n_cores, 0.0);
+    return {sg4::LinkInRoute(one), sg4::LinkInRoute(all)};
+}
+
+void connect_to_itself(sg4::NetZone *zone, const sg4::Host *host)
+{
     zone->add_route(host->get_netpoint(), host->get_netpoint(), nullptr, nullptr,
-                    {sg4::LinkInRoute(one), sg4::LinkInRoute(all)}, false);
+                    make_copies(zone, host->get_name(), host->get_core_count()), false);
 }
 
 sg4::Host *make_domain(sg4::NetZone *zone, int domain)
@@ -167,20 +171,27 @@ sg4::Host *make_domain(sg4::NetZone *zone, int domain)
     return host;
 }
 
-/* Guests reach each other over the node's bridge. */
+/* Guests of a node reach each other over its bridge, or through its memory. */
+Links make_bridge(sg4::NetZone *zone, int node)
+{
+    const std::string name = "node" + std::to_string(node);
+    if (simulation.platform->virt.same_host.via == SAME_HOST_SHARED_MEMORY)
+        return make_copies(zone, name, simulation.platform->n_threads);
+    sg4::Link *bridge = make_link(zone, name + ".bridge",
+                                  network_same_host_Bps(&simulation.network), route_latency_s);
+    return {sg4::LinkInRoute(follow_slowdown(bridge, node))};
+}
+
 void connect_guests(sg4::NetZone *zone, int node, const std::vector<sg4::Host *> &guests)
 {
     if (guests.size() < 2)
         return;
-    sg4::Link *bridge = follow_slowdown(
-        make_link(zone, "node" + std::to_string(node) + ".bridge",
-                  simulation.platform->virt.same_host.bandwidth_Bps.value, route_latency_s),
-        node);
+    const Links bridge = make_bridge(zone, node);
     for (sg4::Host *guest : guests)
         for (sg4::Host *other : guests)
             if (other != guest)
                 zone->add_route(guest->get_netpoint(), other->get_netpoint(), nullptr, nullptr,
-                                {sg4::LinkInRoute(bridge)}, false);
+                                bridge, false);
 }
 
 /* Everything else they reach through their backends and the node's links. */

@@ -237,20 +237,30 @@ static const struct field guest_disk_fields[] = {
 static const struct field noise_fields[] = {NOISE_ROWS, END};
 
 static const struct field same_host_fields[] = {
+    {.key = "via",
+     CHOICE(struct same_host_path, via),
+     .choices = same_host_via_names,
+     .fallback = "network",
+     .help = "What MPI uses between two guests of one host: the network (bridge or adapter), or "
+             "shared-memory as if they were one operating system, where the library sees that "
+             "they share a host and both may map the same memory (containers of one IPC "
+             "namespace, guests with shared memory devices)."},
     {.key = "latency",
      PARAMETER(struct same_host_path, latency_s),
      .dimension = DIMENSION_TIME,
      .valid_dimension = DIMENSION_BYTES,
      FIELD_FROM_0,
      .fallback = "0 s",
-     .help = "Latency between two guests of one host, measured end to end."},
+     .help = "Latency between two guests of one host over the network, measured end to end; at "
+             "least that of two ranks under one operating system."},
     {.key = "bandwidth",
      PARAMETER(struct same_host_path, bandwidth_Bps),
      .dimension = DIMENSION_BANDWIDTH,
      .valid_dimension = DIMENSION_BYTES,
      FIELD_ABOVE_0,
      .fallback = "1 GB/s",
-     .help = "Bandwidth between two guests of one host, measured end to end."},
+     .help = "Bandwidth between two guests of one host over the network, measured end to end; at "
+             "most that of two ranks under one operating system."},
     END};
 
 static const struct field scheduler_fields[] = {SCHEDULER_ROWS, END};

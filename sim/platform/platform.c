@@ -321,7 +321,10 @@ enum path platform_path(const struct platform *platform, int from_domain, int to
 
     if (from_domain == to_domain)
         return PATH_SAME_DOMAIN;
-    return from_domain / n_per_node == to_domain / n_per_node ? PATH_SAME_HOST : PATH_OTHER_HOST;
+    if (from_domain / n_per_node != to_domain / n_per_node)
+        return PATH_OTHER_HOST;
+    return platform->virt.same_host.via == SAME_HOST_SHARED_MEMORY ? PATH_SAME_DOMAIN
+                                                                   : PATH_SAME_HOST;
 }
 
 /* --- where ranks compute -----------------------------------------------------------------------

@@ -78,7 +78,8 @@ static struct scenario costly_scenario(void)
     s.mpi.registration.threshold_B = 16384.0;
     s.virtualization.tenants.n_cores = 1;
     s.virtualization.tenants.memory_Bps = parameter_exact(0.71e9);
-    virt->same_host = (struct same_host_path){parameter_exact(1.1e-4), parameter_exact(8.1e7)};
+    virt->same_host =
+        (struct same_host_path){SAME_HOST_NETWORK, parameter_exact(1.1e-4), parameter_exact(8.1e7)};
     s.cluster.node.noise = (struct noise_profile){parameter_exact(250.0), parameter_exact(3.1e-6),
                                                   parameter_exact(1.0)};
     virt->noise = (struct noise_profile){parameter_exact(11.0), parameter_exact(1.7e-4),

@@ -52,7 +52,7 @@ static void world_init(struct world *w)
                  .iommu_page_s = exact(0.23e-6),
                  .registration = {exact(97e-6), exact(0.41e-6)},
                  .window = {8192, 65536, exact(1.9), exact(13.7e-6)},
-                 .same_host = {exact(7.3e-6), exact(0.87e9)}}};
+                 .same_host = {SAME_HOST_NETWORK, exact(7.3e-6), exact(0.87e9)}}};
     w->net = (struct network){
         .node = &w->node, .link = &w->link, .mpi = &w->mpi, .virt = &w->virt, .n_vcpus = 1};
 }
@@ -206,6 +206,44 @@ static void registration_never_falls_with_size_nor_rises_with_the_cache(void **s
     assert_true(registration_cost_s(&registration, &registration.cost, 1e9) == 0.0);
 }
 
+/* --- guests of one host ---------------------------------------------------------------------- */
+
+/* 1 MB needs 489 packets of 11.9 us, 5.8 ms; between guests it takes 7.3 us + 1.15 ms. */
+static void backends_between_guests_work_no_longer_than_the_message_takes(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w);
+    w.virt.backend.scope = BACKEND_PER_VM;
+    w.virt.backend.packet_s = exact(11.9e-6);
+    w.virt.backend.cpu_share = exact(0.7);
+    const double path_s = 7.3e-6 + 1e6 / 0.87e9;
+    assert_close(network_backend_cpu_s(&w.net, PATH_OTHER_HOST, 1e6), 0.7 * 489 * 11.9e-6);
+    assert_close(network_backend_cpu_s(&w.net, PATH_SAME_HOST, 1e6), 0.7 * path_s);
+    w.virt.backend.scope = BACKEND_PER_NODE;
+    assert_close(network_backend_cpu_s(&w.net, PATH_SAME_HOST, 1e6), 0.7 * 0.5 * path_s);
+    w.virt.same_host.latency_s = exact(70e-6);
+    assert_close(network_backend_cpu_s(&w.net, PATH_SAME_HOST, 100), 0.7 * 11.9e-6);
+    assert_true(network_backend_cpu_s(&w.net, PATH_SAME_DOMAIN, 1e6) == 0.0);
+}
+
+/* A profile that says nothing of this path promises no better one than memory. */
+static void guests_of_a_host_are_never_closer_than_ranks_of_one_system(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w);
+    w.virt.same_host.latency_s = exact(0);
+    w.virt.same_host.bandwidth_Bps = exact(1e12);
+    for (double size_B = 0; size_B < 1e8; size_B = size_B * 1.7 + 1) {
+        const struct transfer between =
+            network_transfer(&w.net, PATH_SAME_HOST, size_B, &idle, &idle);
+        const struct transfer within =
+            network_transfer(&w.net, PATH_SAME_DOMAIN, size_B, &idle, &idle);
+        assert_close(transfer_duration_s(&between, size_B), transfer_duration_s(&within, size_B));
+    }
+}
+
 /* --- defaults -------------------------------------------------------------------------------- */
 
 /* With no cost of its own, a guest with the NIC in its hands is the bare node. */
@@ -252,6 +290,8 @@ int main(void)
         cmocka_unit_test(each_side_registers_its_pages),
         cmocka_unit_test(registration_begins_at_the_threshold_and_only_for_an_adapter),
         cmocka_unit_test(registration_never_falls_with_size_nor_rises_with_the_cache),
+        cmocka_unit_test(backends_between_guests_work_no_longer_than_the_message_takes),
+        cmocka_unit_test(guests_of_a_host_are_never_closer_than_ranks_of_one_system),
         cmocka_unit_test(every_mechanism_is_neutral_at_its_default),
         cmocka_unit_test(duration_rises_with_size_outside_of_windows),
     };

@@ -1,0 +1,70 @@
+/*
+ * Which way messages take between guests and containers, and what they share on it.
+ */
+#include "toy_cluster.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+#include <gsl/gsl_test.h>
+
+/* SimGrid rounds times to a nanosecond; the runs here take some hundred microseconds and more. */
+static const double TIMING = 1e-5;
+
+enum { MESSAGE_B = 1234567 };
+
+/* Each even rank of a node sends to the next. */
+static void send_to_neighbour(struct rank *rank, void *argument)
+{
+    (void)argument;
+    const int me = rank_number(rank);
+    if (me % 2 == 0)
+        rank_send(rank, rank_world(rank), me + 1, 0, MESSAGE_B);
+    else
+        rank_recv(rank, rank_world(rank), me - 1, 0, MESSAGE_B, NULL);
+}
+
+/* Four copies at once on four cores take as long as one. */
+static void containers_that_share_memory_are_one_system(void **state)
+{
+    (void)state;
+    struct platform native = toy_native(1, 8);
+    struct platform containers = toy_virtual(1, 8, BACKEND_PER_VM);
+    containers.virt.kind = VIRT_CONTAINER;
+    containers.virt.same_host.via = SAME_HOST_SHARED_MEMORY;
+    struct outcome bare = toy_run(&native, send_to_neighbour, NULL);
+    struct outcome contained = toy_run(&containers, send_to_neighbour, NULL);
+    toy_check_sums(&containers, &contained);
+    gsl_test_rel(contained.elapsed_s, bare.elapsed_s, TIMING, "as under one operating system");
+    assert_true(contained.layer_s[LAYER_GUEST_STACK] == 0.0);
+    assert_true(contained.host_cpu_s[CPU_BACKEND] == 0.0);
+    outcome_release(&bare);
+    outcome_release(&contained);
+    platform_release(&native);
+    platform_release(&containers);
+}
+
+/* Over the bridge, the four share its 300 MB/s and pay for their stacks. */
+static void containers_on_a_bridge_share_it(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(1, 8, BACKEND_NONE);
+    platform.virt.kind = VIRT_CONTAINER;
+    struct outcome outcome = toy_run(&platform, send_to_neighbour, NULL);
+    const double sender_s = 10e-6 + MESSAGE_B * 1e-9, receiver_s = 16e-6 + MESSAGE_B * 2e-9;
+    gsl_test_rel(outcome.elapsed_s, sender_s + 40e-6 + 4 * MESSAGE_B / 300e6 + receiver_s, TIMING,
+                 "four at once");
+    gsl_test_rel(outcome.layer_s[LAYER_GUEST_STACK], 9e-6, TIMING, "7 us and 11 us");
+    outcome_release(&outcome);
+    platform_release(&platform);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(containers_that_share_memory_are_one_system),
+        cmocka_unit_test(containers_on_a_bridge_share_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) || gsl_test_summary();
+}
