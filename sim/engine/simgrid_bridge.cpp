@@ -128,18 +128,20 @@ bool has_backend(enum backend_scope scope)
            std::isfinite(network_backend_Bps(&simulation.network));
 }
 
-/* What the guests' backends together move on cores reserved for them. */
-double reserved_Bps()
+/* What the guests' backends move together, on cores reserved for them or on all of the host's. */
+double all_backends_Bps()
 {
-    return network_backends_Bps(&simulation.network, simulation.platform->n_reserved);
+    const struct platform *p = simulation.platform;
+    return network_backends_Bps(&simulation.network,
+                                p->n_reserved > 0 ? p->n_reserved : p->n_threads);
 }
 
-/* True where the guests' backends have cores of their own, but not one each. */
+/* True where the guests' backends are more than their cores can keep at work. */
 bool backends_share_cores()
 {
     const struct platform *p = simulation.platform;
-    return p->n_reserved > 0 && has_backend(BACKEND_PER_VM) &&
-           reserved_Bps() < network_backend_Bps(&simulation.network) * p->n_domains_per_node;
+    return has_backend(BACKEND_PER_VM) &&
+           all_backends_Bps() < network_backend_Bps(&simulation.network) * p->n_domains_per_node;
 }
 
 /* Messages through memory are copies: each of the cores makes one of them at a time. */
@@ -202,14 +204,16 @@ void connect_to_network(sg4::NetZone *zone, int node, const std::vector<sg4::Hos
     sg4::Link *node_backend = has_backend(BACKEND_PER_NODE)
                                   ? make_backend(zone, "node" + std::to_string(node), node)
                                   : nullptr;
-    sg4::Link *reserved =
+    sg4::Link *cores =
         backends_share_cores()
-            ? make_link(zone, "node" + std::to_string(node) + ".reserved", reserved_Bps(), 0.0)
+            ? follow_slowdown(make_link(zone, "node" + std::to_string(node) + ".cores",
+                                        all_backends_Bps(), 0.0),
+                              node)
             : nullptr;
     for (sg4::Host *guest : guests) {
         NodeLinks links = shared;
-        if (reserved)
-            add_backend(links, reserved);
+        if (cores)
+            add_backend(links, cores);
         if (node_backend)
             add_backend(links, node_backend);
         else if (has_backend(BACKEND_PER_VM))
@@ -510,12 +514,12 @@ int bridge_run(const struct platform *platform, int n_ranks, const char *smpi_se
     simulation.callbacks = callbacks;
     simulation.context = context;
     const size_t n_backends = std::isfinite(network_backend_Bps(&simulation.network)) ? 2 : 0;
-    const size_t n_reserved = backends_share_cores() ? 2 : 0;
+    const size_t n_cores = backends_share_cores() ? 2 : 0;
     const size_t n_buses = platform->node.network_bandwidth_Bps.value > 0.0 ? 2 : 0;
     /* In these two the node's cable is a link of the topology too. */
     const bool has_cables = platform->topology.kind == TOPOLOGY_FAT_TREE ||
                             platform->topology.kind == TOPOLOGY_DRAGONFLY;
-    simulation.n_node_links = 2 + n_buses + n_backends + n_reserved + (has_cables ? 2 : 0);
+    simulation.n_node_links = 2 + n_buses + n_backends + n_cores + (has_cables ? 2 : 0);
     try {
         run(n_ranks, smpi_selector);
         return 0;

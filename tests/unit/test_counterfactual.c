@@ -149,13 +149,13 @@ static struct network network_of(const struct scenario *s)
 }
 
 /* What vCPUs spend themselves to have a message moved. */
-static double exits_s(const struct scenario *s, double size_B)
+static double exits_s(const struct scenario *s, enum path path, double size_B)
 {
     const struct network net = network_of(s);
     const struct backend *backend = &s->virtualization.technology.backend;
     if (backend->scope != BACKEND_PER_VM)
         return 0.0;
-    return host_exits_s(network_backend_cpu_s(&net, size_B), backend->vcpu_share.value,
+    return host_exits_s(network_backend_cpu_s(&net, path, size_B), backend->vcpu_share.value,
                         s->virtualization.vcpus);
 }
 
@@ -177,8 +177,8 @@ static double message_s(const struct scenario *s, enum path path, double size_B)
 /* A bit of everything. */
 static double all_s(const struct scenario *s)
 {
-    double sum_s =
-        compute_s(s, WORK_DGEMM) + compute_s(s, WORK_MEMORY) + updates_s(s) + exits_s(s, 23850.0);
+    double sum_s = compute_s(s, WORK_DGEMM) + compute_s(s, WORK_MEMORY) + updates_s(s) +
+                   exits_s(s, PATH_OTHER_HOST, 23850.0);
     for (int path = 0; path < N_PATH; path++)
         sum_s += message_s(s, (enum path)path, 23850.0);
     return sum_s;

@@ -60,11 +60,49 @@ static void containers_on_a_bridge_share_it(void **state)
     platform_release(&platform);
 }
 
+/* Each guest of node 0 sends to one of node 1. */
+static void send_to_other_node(struct rank *rank, void *argument)
+{
+    const int *n_guests = argument;
+    const int me = rank_number(rank);
+    if (me < *n_guests)
+        rank_send(rank, rank_world(rank), me + *n_guests, 0, MESSAGE_B);
+    else
+        rank_recv(rank, rank_world(rank), me - *n_guests, 0, MESSAGE_B, NULL);
+}
+
+/* A backend that computes while it serves moves 1500 B in 30 us, on a wire that is no limit. */
+static double rate_of_guests_Bps(int n_guests, int n_threads, double cpu_share)
+{
+    struct platform platform = toy_virtual(2, n_guests, BACKEND_PER_VM);
+    platform.n_cores = platform.n_threads = platform.node.n_cores_per_socket = n_threads;
+    platform.link.bandwidth_Bps = parameter_exact(1e12);
+    platform.virt.backend.message_s = parameter_exact(0.0);
+    platform.virt.backend.cpu_share = parameter_exact(cpu_share);
+    struct outcome outcome = toy_run(&platform, send_to_other_node, &n_guests);
+    const double stacks_s = 26e-6 + MESSAGE_B * 3e-9, latency_s = 50e-6 + 2 * 13e-6 + 30e-6;
+    const double s = outcome.elapsed_s - stacks_s - latency_s;
+    outcome_release(&outcome);
+    platform_release(&platform);
+    return n_guests * MESSAGE_B / s;
+}
+
+static void backends_of_many_guests_share_the_hosts_cores(void **state)
+{
+    (void)state;
+    const double one_Bps = rate_of_guests_Bps(1, 4, 1.0);
+    gsl_test_rel(one_Bps, MESSAGE_B / (824 * 30e-6), TIMING, "824 packets");
+    gsl_test_rel(rate_of_guests_Bps(4, 4, 1.0), 4 * one_Bps, TIMING, "a core for each");
+    gsl_test_rel(rate_of_guests_Bps(4, 3, 1.0), 3 * one_Bps, TIMING, "four on three cores");
+    gsl_test_rel(rate_of_guests_Bps(4, 3, 0.5), 4 * one_Bps, TIMING, "at work half of the time");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(containers_that_share_memory_are_one_system),
         cmocka_unit_test(containers_on_a_bridge_share_it),
+        cmocka_unit_test(backends_of_many_guests_share_the_hosts_cores),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) || gsl_test_summary();
 }
