@@ -20,14 +20,16 @@ static const struct field result_fields[] = {
     {.key = "over",
      TEXT(struct case_result, over),
      .fallback = "",
-     .help = "Run of this document by whose metric it is divided; left out: none."},
+     .help =
+         "Run of this document with whose metric it is compared, as unit says; left out: none."},
     {.key = "published",
      QUANTITY(struct case_result, published),
      .fallback = "",
      .help = "What was measured, in unit; left out: a prediction is wanted, nothing is known."},
     {.key = "unit",
      TEXT(struct case_result, unit),
-     .help = "The metric's own; with over it is ratio, or percent: 100 (ratio - 1)."},
+     .help = "The metric's own; with over, ratio, or percent: 100 (ratio - 1), or the metric's own "
+             "for the difference."},
     {.key = "uncertainty",
      QUANTITY(struct case_result, uncertainty),
      FIELD_FROM_0,

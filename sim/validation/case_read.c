@@ -194,30 +194,24 @@ static bool find_metric(const struct result_check *check, const struct case_run 
     return metric != NULL;
 }
 
-static bool is_quotient_unit(const char *unit)
+bool case_is_quotient(const struct case_result *result)
 {
-    return strcmp(unit, "ratio") == 0 || samples_unit_is_percent(unit);
+    return strcmp(result->unit, "ratio") == 0 || samples_unit_is_percent(result->unit);
 }
 
 static void check_unit(const struct result_check *check, const char *own)
 {
     const char *unit = check->result->unit;
-    const bool is_quotient = check->result->over[0] != '\0';
+    const bool is_compared = check->result->over[0] != '\0';
     char hint[HINT_B], message[160];
-    const bool is_good =
-        is_quotient ? is_quotient_unit(unit)
-                    : strcmp(unit, own) == 0 ||
-                          (samples_unit_is_percent(unit) && samples_unit_is_percent(own)) ||
-                          (own[0] == '\0' && strcmp(unit, "ratio") == 0);
-    if (is_good)
+    const bool is_own = strcmp(unit, own) == 0 ||
+                        (samples_unit_is_percent(unit) && samples_unit_is_percent(own)) ||
+                        (own[0] == '\0' && strcmp(unit, "ratio") == 0);
+    if (is_own || (is_compared && case_is_quotient(check->result)))
         return;
-    if (is_quotient)
-        snprintf(hint, sizeof hint, "over another run, it is ratio or percent");
-    else
-        snprintf(hint, sizeof hint, "its unit is %s",
-                 samples_unit_is_percent(own) ? "percent"
-                 : own[0]                     ? own
-                                              : "ratio");
+    const char *shown = samples_unit_is_percent(own) ? "percent" : own[0] != '\0' ? own : "ratio";
+    snprintf(hint, sizeof hint, "its unit is %s%s", shown,
+             is_compared ? ", that of a quotient ratio or percent" : "");
     snprintf(message, sizeof message, "%.60s is not in \"%.40s\"", check->result->metric, unit);
     refuse(check, "unit", hint, message);
 }

@@ -22,10 +22,13 @@ enum role { ROLE_PREDICTED, ROLE_INPUT };
 extern const char *const role_names[]; /* NULL at the end */
 
 struct case_result {
-    char *metric;     /* of the run's workload, time_s, or host_cpu_{guest,hypervisor,backend} */
-    char *over;       /* name of a run of the document, by whose metric it is divided; "" : none */
+    /* Of the run's workload, time_s, or host_cpu_{guest,hypervisor,backend}. */
+    char *metric;
+    char *over;       /* name of a run of the document that it is compared with; "": none */
     double published; /* in `unit`; NAN: a prediction alone is wanted */
-    char *unit;       /* the metric's own; of a quotient "ratio" or "percent" */
+    /* The metric's own, also of a difference from `over`; of a quotient "ratio", or "percent":
+     * 100 (ratio - 1). */
+    char *unit;
     double uncertainty; /* half width of a range that was printed, or of rounding, in `unit` */
     int relation;       /* enum relation: what the source says of the value */
     int role;           /* enum role */
@@ -61,6 +64,9 @@ const struct case_result *case_result_at(const struct case_run *run, int index);
 
 /* The run of that name; NULL when there is none. */
 const struct case_run *case_run_named(const struct case_document *document, const char *name);
+
+/* True when a result that is compared is a quotient, false when it is a difference. */
+bool case_is_quotient(const struct case_result *result);
 
 struct diagnostics;
 

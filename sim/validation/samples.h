@@ -3,8 +3,8 @@
  *
  * Beside the metrics of `vhpcsim run` there are host_cpu_guest, host_cpu_hypervisor and
  * host_cpu_backend, in percent: the domain's part of the core time of all nodes that is not idle,
- * in the same draw. The values of two runs with one seed may be divided draw by draw: parameters
- * that both have, such as a node's, are then the same in dividend and divisor.
+ * in the same draw. The values of two runs with one seed may be compared draw by draw: parameters
+ * that both have, such as a node's, are then the same.
  */
 #ifndef VHPCSIM_SAMPLES_H
 #define VHPCSIM_SAMPLES_H

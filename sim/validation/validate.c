@@ -79,7 +79,7 @@ const struct validation_run *validation_run_of(const struct validation *validati
     return &validation->runs[row->run];
 }
 
-/* What is asked needs itself and what it divides by. */
+/* What is asked needs itself and what it is compared with. */
 static void find_needed(struct validation *validation)
 {
     for (int i = 0; i < validation->n_runs; i++) {
@@ -190,25 +190,30 @@ struct prediction {
     int digits;
 };
 
-/* Divides by the same draws of the same metric of another run. */
-static int divide(struct prediction *prediction, const struct samples *base,
-                  const struct case_result *result)
+/* `value` as it compares with that of another run, in the unit of the result. */
+static double compared(const struct case_result *result, double value, double base)
 {
-    const bool is_percent = samples_unit_is_percent(result->unit);
+    if (samples_unit_is_percent(result->unit))
+        return 100.0 * (value / base - 1.0);
+    return case_is_quotient(result) ? value / base : value - base;
+}
+
+/* Compares with the same draws of the same metric of another run. */
+static int compare(struct prediction *prediction, const struct samples *base,
+                   const struct case_result *result)
+{
     const struct metric *metric;
-    const double *divisors = samples_find(base, result->metric, &metric);
-    if (divisors == NULL || metric->value == 0.0)
+    const double *draws = samples_find(base, result->metric, &metric);
+    if (draws == NULL)
         return -EDOM;
     assert(base->n_draws == prediction->n);
-    for (int i = -1; i < prediction->n; i++) {
-        double *value = i < 0 ? &prediction->central : &prediction->draws[i];
-        *value /= i < 0 ? metric->value : divisors[i];
-        if (!isfinite(*value))
-            return -EDOM;
-        if (is_percent)
-            *value = 100.0 * (*value - 1.0);
+    prediction->central = compared(result, prediction->central, metric->value);
+    bool is_finite = isfinite(prediction->central);
+    for (int i = 0; i < prediction->n; i++) {
+        prediction->draws[i] = compared(result, prediction->draws[i], draws[i]);
+        is_finite = is_finite && isfinite(prediction->draws[i]);
     }
-    return 0;
+    return is_finite ? 0 : -EDOM;
 }
 
 /* Fills `prediction`, whose draws the caller frees in any case. Returns 0, -ENOMEM or -EDOM. */
@@ -230,11 +235,11 @@ static int predict_row(const struct validation *validation, const struct validat
     if (result->over[0] == '\0')
         return 0;
     const struct validation_run *base = run_named(validation, run->document, result->over);
-    return divide(prediction, samples_of(validation, base), result);
+    return compare(prediction, samples_of(validation, base), result);
 }
 
-/* Values are of one group when the same paper tells the same metric in the same unit, all divided
- * by another run's or none: the number of the first such row. */
+/* Values are of one group when the same paper tells the same metric in the same unit, all compared
+ * with another run's or none: the number of the first such row. */
 static int group_of(const struct validation *validation, int index)
 {
     const struct validation_row *row = &validation->rows[index];
@@ -288,7 +293,7 @@ static int fill_row(struct validation *validation, int run, const struct case_re
         char reason[200];
         snprintf(reason, sizeof reason, "%s %s%s: %s", result->metric,
                  result->over[0] ? "over " : "", result->over,
-                 status == -EDOM ? "this run has no such value, or one of 0 to divide by"
+                 status == -EDOM ? "there is no such value, or one of 0 to divide by"
                                  : strerror(-status));
         name_run(&validation->runs[run], reason, error, error_size);
     }

@@ -3,7 +3,7 @@
  * was measured.
  *
  * Every run has the same seed and number of draws, so that draw n of one run and draw n of another
- * have the same values of the parameters that both have, and quotients are taken draw by draw.
+ * have the same values of the parameters that both have, and runs are compared draw by draw.
  * Runs whose scenarios are the same are simulated once.
  */
 #ifndef VHPCSIM_VALIDATE_H
@@ -22,7 +22,7 @@ struct validation_run {
     const struct case_document *document;
     const struct case_run *run;
     bool is_asked;  /* its results are shown */
-    bool is_needed; /* asked, or another that is asked divides by it */
+    bool is_needed; /* asked, or another that is asked is compared with it */
     int same_as;    /* number of an earlier run of the same scenario, whose samples it uses; else
                        its own */
     bool is_from_journal;

@@ -184,10 +184,10 @@ static void print_error(const struct validation *validation, const struct valida
 {
     const struct validation_run *run = validation_run_of(validation, row);
     const struct measured *measured = &row->scored.measured;
-    char label[160];
+    char metric[METRIC_TEXT_B], label[80];
 
-    snprintf(label, sizeof label, "%.30s: %.30s%s%.20s", run->run->name, row->result->metric,
-             row->result->over[0] ? " / " : "", row->result->over);
+    validate_metric_text(row->result, metric);
+    snprintf(label, sizeof label, "%.24s: %.46s", run->run->name, metric);
     print_label(LABELS - 16, y + 4, "end", label, out);
     print_bar(error_x(score_error(measured, row->predicted.p05)), y,
               error_x(score_error(measured, row->predicted.p95)), y, class_of(row), out);

@@ -119,10 +119,9 @@ static void print_value(const struct validation *validation, const struct valida
 {
     const struct validation_run *run = validation_run_of(validation, row);
     const struct case_result *result = row->result;
-    char metric[160], measured[MEASURED_TEXT_B], error[ERROR_TEXT_B];
+    char metric[METRIC_TEXT_B], measured[MEASURED_TEXT_B], error[ERROR_TEXT_B];
 
-    snprintf(metric, sizeof metric, "%.60s%s%.60s", result->metric, result->over[0] ? " / " : "",
-             result->over);
+    validate_metric_text(result, metric);
     validate_measured_text(result, measured);
     validate_error_text(row, error);
     fputs(row->is_within_tolerance ? "<tr>" : "<tr class='off'>", out);

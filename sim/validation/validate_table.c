@@ -19,6 +19,15 @@ void validate_error_text(const struct validation_row *row, char text[ERROR_TEXT_
         snprintf(text, ERROR_TEXT_B, fabs(error) < 9.95 ? "%+.1f %%" : "%+.0f %%", error);
 }
 
+void validate_metric_text(const struct case_result *result, char text[METRIC_TEXT_B])
+{
+    snprintf(text, METRIC_TEXT_B, "%.50s%s%.50s", result->metric,
+             result->over[0] == '\0'    ? ""
+             : case_is_quotient(result) ? " / "
+                                        : " - ",
+             result->over);
+}
+
 void validate_measured_text(const struct case_result *result, char text[MEASURED_TEXT_B])
 {
     static const char *const signs[] = {
@@ -51,13 +60,14 @@ static void number_cell(struct grid *grid, const struct validation_row *row, dou
 static void add_row(struct grid *grid, const struct validation_row *row)
 {
     const struct case_result *result = row->result;
-    char measured[MEASURED_TEXT_B], error[ERROR_TEXT_B];
+    char metric[METRIC_TEXT_B], measured[MEASURED_TEXT_B], error[ERROR_TEXT_B];
     const char *is_in = !row->has_measured ? "" : row->scored.is_in_interval ? "yes" : "no";
 
+    validate_metric_text(result, metric);
     validate_measured_text(result, measured);
     validate_error_text(row, error);
     grid_row(grid);
-    grid_cell(grid, "  %s%s%s", result->metric, result->over[0] ? " / " : "", result->over);
+    grid_cell(grid, "  %s", metric);
     grid_cell(grid, "%s", measured);
     number_cell(grid, row, row->predicted.p50);
     number_cell(grid, row, row->predicted.p05);

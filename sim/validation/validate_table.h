@@ -18,6 +18,10 @@ enum { ERROR_TEXT_B = 24 };
 /* An error as a reader wants it: "+22 %", and of values in percent "+5.2 points". */
 void validate_error_text(const struct validation_row *row, char text[ERROR_TEXT_B]);
 
+/* "time_s", "time_s / native" of a quotient, "time_s - native" of a difference. */
+enum { METRIC_TEXT_B = 120 };
+void validate_metric_text(const struct case_result *result, char text[METRIC_TEXT_B]);
+
 /* What was measured: "81.4", "<= 180", "147.5 +- 17.5"; "" where nothing was. */
 enum { MEASURED_TEXT_B = 64 };
 void validate_measured_text(const struct case_result *result, char text[MEASURED_TEXT_B]);
