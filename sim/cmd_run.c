@@ -7,21 +7,33 @@
 #include "command_scenario.h"
 #include "outputs.h"
 #include "scenario_options.h"
+#include "sim/result/json_value.h"
 #include "sim/result/result_csv.h"
 #include "sim/result/result_json.h"
 #include "sim/result/result_table.h"
+#include "sim/result/table_parts.h"
+#include "sim/validation/diagnosis_print.h"
 #include "sim/workload/workload.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_EXPLAIN = KEY_OF_COMMAND }; /* no letter: a long option only */
+enum { KEY_EXPLAIN = KEY_OF_COMMAND, KEY_MEASURED }; /* no letters: long options only */
+
+/* What a user measured of the real thing. */
+struct measurement {
+    char *name; /* of a metric */
+    double value;
+};
 
 struct request {
     const char *program;
     const char *path;
+    struct measurement *measured; /* room for one per word */
+    int n_measured;
     struct scenario_options scenario;
     struct outputs outputs;
     bool explains;
@@ -33,6 +45,10 @@ static const struct argp_option options[] = {
     SCENARIO_SET,
     SCENARIO_RUN,
     {"explain", KEY_EXPLAIN, NULL, 0, "Also run the scenario with one layer made native at a time",
+     0},
+    {"measured", KEY_MEASURED, "METRIC=VALUE", 0,
+     "Say which layer would have to change, and by how much, for METRIC to be VALUE, in the "
+     "metric's unit",
      0},
     OUTPUT_JSON,
     OUTPUT_CSV,
@@ -62,6 +78,20 @@ static const char doc[] =
     "Exit status: 0 done, 64 command line, 65 invalid input, 66 cannot read, 70 our bug, 73 cannot "
     "write, 130 interrupted.";
 
+static void add_measured(struct request *request, char *word, struct argp_state *state)
+{
+    struct measurement *measured = &request->measured[request->n_measured++];
+    char *equals = strchr(word, '='), *end = NULL;
+
+    measured->name = word;
+    measured->value = equals ? strtod(equals + 1, &end) : 0.0;
+    if (equals == NULL || end == equals + 1 || *end != '\0' || !isfinite(measured->value) ||
+        measured->value <= 0.0)
+        argp_error(state, "--measured needs METRIC=VALUE, a number above 0, not \"%s\"", word);
+    else
+        *equals = '\0';
+}
+
 static error_t parse_word(int key, char *word, struct argp_state *state)
 {
     struct request *request = state->input;
@@ -69,6 +99,10 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     switch (key) {
     case KEY_EXPLAIN:
         request->explains = true;
+        return 0;
+    case KEY_MEASURED:
+        request->explains = true; /* the diagnosis is of counterfactuals */
+        add_measured(request, word, state);
         return 0;
     case ARGP_KEY_ARG:
         if (request->path != NULL)
@@ -86,6 +120,12 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     const error_t error = outputs_parse(key, word, &request->outputs);
     return error != ARGP_ERR_UNKNOWN ? error
                                      : scenario_options_parse(key, word, state, &request->scenario);
+}
+
+static int out_of_memory(const struct request *request)
+{
+    fprintf(stderr, "%s: %s\n", request->program, strerror(ENOMEM));
+    return EXIT_OUR_BUG;
 }
 
 /* --- writing --------------------------------------------------------------- */
@@ -114,9 +154,86 @@ static int check_outputs(const struct request *request, const struct scenario *s
 
 /* What is written of a run. */
 struct report {
+    const struct request *request;
     const struct scenario *scenario;
     const struct result *result;
 };
+
+/* --- what was measured ----------------------------------------------------- */
+
+/* Finds the metrics that were measured before anything is simulated. */
+static int find_measured(const struct request *request, const struct scenario *scenario)
+{
+    struct metric metrics[MAX_RESULT_METRICS];
+    const char *names[MAX_RESULT_METRICS];
+    const int n = request->n_measured > 0 ? predict_metrics(scenario, metrics) : 0;
+
+    if (n < 0)
+        return out_of_memory(request);
+    for (int i = 0; i < n; i++)
+        names[i] = metrics[i].name;
+    for (int i = 0; i < request->n_measured; i++) {
+        const char *name = request->measured[i].name;
+        int at = 0;
+        while (at < n && strcmp(names[at], name) != 0)
+            at++;
+        if (at == n)
+            command_line_unknown(request->program, "metric", name, (size_t)n, names);
+    }
+    return EXIT_DONE;
+}
+
+/* False where this run has no such metric, or one that takes no time: nothing explains that. */
+static bool diagnose_measured(const struct report *report, const struct measurement *measured,
+                              struct diagnosis *diagnosis)
+{
+    const struct result *result = report->result;
+    for (int i = 0; i < result->n_metrics; i++)
+        if (strcmp(result->metrics[i].metric.name, measured->name) == 0) {
+            if (result->metrics[i].metric.value <= 0.0)
+                return false;
+            *diagnosis = diagnose_result(result, i, measured->value);
+            return true;
+        }
+    return false;
+}
+
+static int print_diagnoses(const struct report *report, int n_most, FILE *out)
+{
+    const struct request *request = report->request;
+    struct diagnosis diagnosis;
+    int status = 0;
+
+    for (int i = 0; i < request->n_measured && status == 0; i++) {
+        const struct measurement *measured = &request->measured[i];
+        if (diagnose_measured(report, measured, &diagnosis))
+            status = diagnosis_print(measured->name, &diagnosis, n_most, out);
+        else
+            fprintf(out, "%s: this run predicts none\n", measured->name);
+    }
+    return status;
+}
+
+static json_t *report_json(const struct report *report, bool is_reproducible)
+{
+    json_t *json = result_json(report->result, is_reproducible);
+    json_t *diagnoses = report->request->n_measured > 0 ? json_object() : NULL;
+
+    for (int i = 0; i < report->request->n_measured; i++) {
+        const struct measurement *measured = &report->request->measured[i];
+        struct diagnosis diagnosis;
+        if (!diagnose_measured(report, measured, &diagnosis))
+            continue;
+        json_t *one = diagnosis_json(&diagnosis);
+        json_value_set(&one, "measured", json_value_number(measured->value));
+        json_value_set(&diagnoses, measured->name, one);
+    }
+    if (report->request->n_measured > 0)
+        json_value_set(&json, "diagnoses", diagnoses);
+    return json;
+}
+
+/* --- formats --------------------------------------------------------------- */
 
 static int print_answer(const struct result *result, FILE *out)
 {
@@ -140,6 +257,19 @@ static void print_program(const struct scenario *scenario, const struct result *
     scenario->workload->print(scenario->workload_spec, scenario, result->n_metrics, metrics, out);
 }
 
+static int print_for_people(const struct report *report, bool is_quiet, bool color, FILE *out)
+{
+    enum { MOST_EXPLANATIONS = 4 };
+
+    int status = is_quiet ? print_answer(report->result, out)
+                          : result_table_print(report->result, color, out);
+    if (status != 0 || report->request->n_measured == 0)
+        return status;
+    if (!is_quiet)
+        print_heading("What would explain what was measured", color, out);
+    return print_diagnoses(report, is_quiet ? 1 : MOST_EXPLANATIONS, out);
+}
+
 static int print_report(const void *context, enum format format, const struct outputs *outputs,
                         bool color, FILE *out)
 {
@@ -147,7 +277,7 @@ static int print_report(const void *context, enum format format, const struct ou
 
     switch (format) {
     case FORMAT_JSON:
-        return result_json_print(result_json(report->result, outputs->is_reproducible), out);
+        return result_json_print(report_json(report, outputs->is_reproducible), out);
     case FORMAT_CSV:
         result_csv_print(report->result, out);
         return 0;
@@ -155,8 +285,7 @@ static int print_report(const void *context, enum format format, const struct ou
         print_program(report->scenario, report->result, out);
         return 0;
     default:
-        return outputs->is_quiet ? print_answer(report->result, out)
-                                 : result_table_print(report->result, color, out);
+        return print_for_people(report, outputs->is_quiet, color, out);
     }
 }
 
@@ -179,16 +308,10 @@ static int run_scenario(const struct request *request, const char *command_line,
     int code = command_predict(&prediction, scenario, diagnostics, &result);
     if (code != EXIT_DONE)
         return code;
-    const struct report report = {scenario, &result};
+    const struct report report = {request, scenario, &result};
     code = outputs_write(request->program, &request->outputs, print_report, &report);
     result_release(&result);
     return code;
-}
-
-static int out_of_memory(const struct request *request)
-{
-    fprintf(stderr, "%s: %s\n", request->program, strerror(ENOMEM));
-    return EXIT_OUR_BUG;
 }
 
 static int run_request(const struct request *request, const char *command_line)
@@ -202,7 +325,9 @@ static int run_request(const struct request *request, const char *command_line)
                                      request->scenario.settings, request->scenario.is_strict,
                                      diagnostics, &scenario);
     if (code == EXIT_DONE) {
-        code = check_outputs(request, scenario);
+        code = find_measured(request, scenario);
+        if (code == EXIT_DONE)
+            code = check_outputs(request, scenario);
         if (code == EXIT_DONE)
             code = run_scenario(request, command_line, scenario, diagnostics);
         scenario_free(scenario);
@@ -214,16 +339,19 @@ static int run_request(const struct request *request, const char *command_line)
 static int run(int argc, char *argv[])
 {
     static const struct argp argp = {options, parse_word, "SCENARIO", doc, NULL, NULL, NULL};
-    struct request request = {.program = argv[0]};
+    struct request request = {.program = argv[0],
+                              .measured = calloc((size_t)argc, sizeof *request.measured)};
     char *command_line = command_line_text(argc, argv);
     int code;
 
-    if (scenario_options_init(&request.scenario, argc) == 0 && command_line != NULL) {
+    if (scenario_options_init(&request.scenario, argc) == 0 && command_line != NULL &&
+        request.measured != NULL) {
         command_line_parse(&argp, 0, argc, argv, &request);
         code = run_request(&request, command_line);
     } else {
         code = out_of_memory(&request);
     }
+    free(request.measured);
     scenario_options_release(&request.scenario);
     free(command_line);
     return code;

@@ -2,6 +2,7 @@
 
 #include "models/noise.h"
 #include "sim/input/field_walk.h"
+#include "sim/workload/workload.h"
 
 #include <assert.h>
 #include <math.h>
@@ -234,39 +235,32 @@ static bool has_competition(const struct scenario *scenario)
            (is_above(factor, 1.0) || is_above(&backend->wakeup_s, 0.0) || has_threads);
 }
 
-static void remove_delays_of_full_hosts(struct scenario *scenario)
-{
-    struct backend *backend = &scenario->virtualization.technology.backend;
-    struct parameter *factor =
-        has_smp_guests(scenario) ? &backend->busy_smp_factor : &backend->busy_factor;
-    *factor = parameter_exact(1.0);
-    backend->wakeup_s = parameter_exact(0.0);
-}
-
 /* As if the host had a core to spare for every backend; exits need the vCPU's own. */
 static void remove_competition(struct scenario *scenario)
 {
     struct backend *backend = &scenario->virtualization.technology.backend;
+    struct parameter *factor =
+        has_smp_guests(scenario) ? &backend->busy_smp_factor : &backend->busy_factor;
     const double exits = share_of_exits(backend);
 
-    remove_delays_of_full_hosts(scenario);
+    *factor = parameter_exact(1.0);
+    backend->wakeup_s = parameter_exact(0.0);
     backend->cpu_share = parameter_exact(backend->cpu_share.value * exits);
     backend->vcpu_share = parameter_exact(1.0);
 }
 
-/* Its parameters go as well, so that what they cost can be told from them. */
+/* What it takes to serve a message goes as well, so that what it costs can be told from these
+ * parameters; who competes with it is another question. */
 static void remove_backend(struct scenario *scenario)
 {
     struct backend *backend = &scenario->virtualization.technology.backend;
     struct parameter *byte_s = has_smp_guests(scenario) ? &backend->byte_smp_s : &backend->byte_s;
 
-    remove_delays_of_full_hosts(scenario);
     backend->scope = BACKEND_NONE;
     backend->message_s = parameter_exact(0.0);
     backend->packet_s = parameter_exact(0.0);
     backend->latency_s = parameter_exact(0.0);
     *byte_s = parameter_exact(0.0);
-    backend->cpu_share = parameter_exact(0.0);
 }
 
 /* What crosses a host costs more than what stays in one system. */
@@ -288,6 +282,25 @@ static void make_same_host_native(struct scenario *scenario)
         path->latency_s = parameter_exact(latency_s);
     if (is_above(&scenario->mpi.local_bandwidth_Bps, path->bandwidth_Bps.value))
         path->bandwidth_Bps = parameter_exact(bandwidth_Bps);
+}
+
+/* --- disks of guests ------------------------------------------------------- */
+
+/* Containers use files of the node. */
+static bool has_guest_disk(const struct scenario *scenario)
+{
+    return scenario->virtualization.technology.kind == VIRT_HYPERVISOR &&
+           scenario->workload != NULL && scenario->workload->uses_disk;
+}
+
+static void remove_guest_disk(struct scenario *scenario)
+{
+    struct guest_disk *disk = &scenario->virtualization.technology.disk;
+    scenario->virtualization.disk = (struct image_spec){
+        .format = IMAGE_BLOCK, .cache = IMAGE_CACHE_NONE, .snapshot = SNAPSHOT_NONE};
+    disk->request_B = parameter_exact(0.0);
+    disk->request_s = parameter_exact(0.0);
+    disk->write_amplification = parameter_exact(1.0);
 }
 
 /* --- who else is on the node ----------------------------------------------- */
@@ -450,6 +463,7 @@ const struct counterfactual counterfactuals[] = {
     {"backend", "no I/O backend: the NIC in the guest's hands", has_backend, remove_backend},
     {"same_host", "between guests of a host as between processes", has_same_host_cost,
      make_same_host_native},
+    {"disk", "the node's own disk: no image, no emulation", has_guest_disk, remove_guest_disk},
     {"oversubscription", "a core for every vCPU of the node", is_oversubscribed, add_cores},
     {"tenants", "the nodes without other customers' guests", has_tenants, remove_tenants},
     {"noise", "no detours of cores for systems and hypervisor", has_noise, remove_noise},

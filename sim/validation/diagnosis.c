@@ -79,6 +79,11 @@ struct diagnosis diagnose_result(const struct result *result, int metric, double
     return diagnose(&result->metrics[metric].metric, measured, n, suspects);
 }
 
+bool diagnosis_is_none(const struct diagnosis *diagnosis)
+{
+    return fabs(diagnosis->slowdown - 1.0) < least_told_gap;
+}
+
 bool diagnosis_is_within_intervals(const struct diagnosis *diagnosis)
 {
     return diagnosis->n > 0 && diagnosis->explanations[0].is_allowed;
@@ -132,7 +137,7 @@ static void print_diagnosis(const struct diagnosis *diagnosis, FILE *out)
 {
     const double slowdown = diagnosis->slowdown;
 
-    if (fabs(slowdown - 1.0) < least_told_gap) {
+    if (diagnosis_is_none(diagnosis)) {
         fprintf(out, "measured as predicted");
         return;
     }

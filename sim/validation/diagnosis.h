@@ -58,6 +58,9 @@ struct diagnosis diagnose(const struct metric *metric, double measured, int n,
  */
 struct diagnosis diagnose_result(const struct result *result, int metric, double measured);
 
+/* True when the prediction is right to the digits that a sentence tells. */
+bool diagnosis_is_none(const struct diagnosis *diagnosis);
+
 /* True when changing one layer within its parameters' intervals meets the measured value. */
 bool diagnosis_is_within_intervals(const struct diagnosis *diagnosis);
 

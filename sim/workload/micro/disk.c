@@ -251,6 +251,7 @@ static const struct field disk_fields[] = {
 
 const struct workload workload_disk = {
     .name = "disk",
+    .uses_disk = true,
     .help = "IOzone's and dd's tests of a disk: write, read, random read and write by record size",
     .about =
         "Writes, rewrites, reads and rereads a file from its begin to its end, then reads and "

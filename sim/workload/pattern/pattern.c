@@ -202,6 +202,7 @@ static const struct field pattern_fields[] = {
 
 const struct workload workload_pattern = {
     .name = "pattern",
+    .uses_disk = true,
     .help = "a composition of phases: halo, ring, wavefront, all-to-all, tasks, supersteps, loops",
     .about =
         "Phases that follow each other, in loops where they are to: exchange of halos on a 2-D or "
