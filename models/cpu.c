@@ -1,5 +1,6 @@
 #include "cpu.h"
 
+#include "floating.h"
 #include "memory.h"
 #include "paging.h"
 #include "placement.h"
@@ -50,9 +51,10 @@ struct work work_part(const struct work *work, double part)
 /* How far the node is from one active core (0) to all of them (1). */
 static double fullness(const struct core_load *load)
 {
-    if (load->n_cores == 1 || load->n_active >= load->n_cores)
-        return load->n_active >= load->n_cores ? 1.0 : 0.0;
-    return (load->n_active - 1.0) / (load->n_cores - 1.0);
+    const int n_busy = load->n_active + load->n_beside;
+    if (load->n_cores == 1 || n_busy >= load->n_cores)
+        return n_busy >= load->n_cores ? 1.0 : 0.0;
+    return (n_busy - 1.0) / (load->n_cores - 1.0);
 }
 
 static double between(const struct parameter *alone, const struct parameter *full, double fullness)
@@ -110,6 +112,13 @@ static double remote_of(double scattered, int n_sockets)
     return scattered * (1.0 - 1.0 / at_least_one(n_sockets));
 }
 
+/* Of the caches, what the rank has for itself. */
+static double rank_cache_B(const struct node_profile *node, const struct core_load *load)
+{
+    const int n_on_socket = load->n_on_socket > 0 ? load->n_on_socket : load->n_active;
+    return memory_cache_B(node, at_least_one(load->n_on_core), n_on_socket);
+}
+
 /* Time that bytes and accesses take, each alone. */
 struct memory_time {
     double bytes_s;
@@ -137,8 +146,7 @@ static struct memory_time memory_time(const struct node_profile *node, const str
     if (work->bytes == 0.0 && work->n_lookups == 0.0 && work->n_accesses == 0.0 &&
         work->n_strided == 0.0)
         return (struct memory_time){0.0, 0.0};
-    const int n_on_socket = load->n_on_socket > 0 ? load->n_on_socket : load->n_active;
-    const double cache_B = memory_cache_B(node, at_least_one(load->n_on_core), n_on_socket);
+    const double cache_B = rank_cache_B(node, load);
     const double missed = work->reused_B > 0.0 ? memory_missed(cache_B, work->reused_B) : 1.0;
     const double n_missing = work->n_lookups * memory_missed(cache_B, work->table_B);
     const double memory_B = work->bytes * missed + n_missing * CACHE_LINE_B +
@@ -169,11 +177,15 @@ static double guest_s(const struct efficiency *efficiency, const struct core_loa
     return native_s / between(&efficiency->alone, full, fullness(load));
 }
 
-/* A guest that does not see sockets ties none of its memory to one. */
-static double guest_remote(const struct virt_profile *virt, const struct core_load *load,
-                           double remote)
+/* A guest that does not see sockets ties none of its memory to one, nor does one that floats. */
+static double guest_remote(const struct node_profile *node, const struct virt_profile *virt,
+                           const struct core_load *load, double remote)
 {
-    return virt->numa == NUMA_EXPOSED ? remote : remote_of(1.0, load->n_sockets_of_guest);
+    const double pinned =
+        virt->numa == NUMA_EXPOSED ? remote : remote_of(1.0, load->n_sockets_of_guest);
+    return load->is_floating
+               ? floating_remote(&virt->floating, at_least_one(node->n_sockets), pinned)
+               : pinned;
 }
 
 /* The same work in a guest, whose bare node needs `flops_s` and `native_s`. */
@@ -183,7 +195,7 @@ static struct compute_cost guest_cost(const struct node_profile *node,
 {
     const double native_remote = remote_of(work->scattered, load->n_sockets);
     const struct memory_load guest_load =
-        memory_load(node, load, guest_remote(virt, load, native_remote),
+        memory_load(node, load, guest_remote(node, virt, load, native_remote),
                     paging_latency_s(node, virt, load->has_huge_pages));
     const struct memory_time memory = memory_time(node, load, work, &guest_load);
     const double core_s = guest_s(&virt->efficiency[work->class], load, flops_s);
@@ -196,6 +208,16 @@ static struct compute_cost guest_cost(const struct node_profile *node,
         .cpu_overhead_s = is_memory_bound ? 0.0 : added_s,
         .memory_overhead_s = is_memory_bound ? added_s : 0.0,
     };
+}
+
+/* What the guest loses while its vCPUs float, beside remote memory. */
+static void add_floating(const struct node_profile *node, const struct virt_profile *virt,
+                         const struct core_load *load, struct compute_cost *cost)
+{
+    const double work_s = compute_cost_total_s(cost);
+    cost->memory_overhead_s += floating_refill_s(&virt->floating, rank_cache_B(node, load),
+                                                 node->memory_bandwidth_one_Bps.value, work_s);
+    cost->cpu_overhead_s += floating_doubled_s(&virt->floating, fullness(load), work_s);
 }
 
 struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_profile *virt,
@@ -211,8 +233,12 @@ struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_
         node, load, remote_of(work->scattered, load->n_sockets), node->memory_latency_s.value);
     const struct memory_time memory = memory_time(node, load, work, &native_load);
     const double native_s = fmax(flops_s, fmax(memory.bytes_s, memory.access_s));
-    return is_in_guest(virt, load) ? guest_cost(node, virt, load, work, flops_s, native_s)
-                                   : (struct compute_cost){.native_s = native_s};
+    if (!is_in_guest(virt, load))
+        return (struct compute_cost){.native_s = native_s};
+    struct compute_cost cost = guest_cost(node, virt, load, work, flops_s, native_s);
+    if (load->is_floating)
+        add_floating(node, virt, load, &cost);
+    return cost;
 }
 
 double compute_cost_total_s(const struct compute_cost *cost)

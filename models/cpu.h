@@ -66,6 +66,8 @@ struct core_load {
     int n_sockets;          /* that the ranks of its operating system run on */
     int n_sockets_of_guest; /* that the guest's vCPUs, and so its memory, are on */
     bool has_huge_pages;    /* the guest's memory, in its own page tables and the host's */
+    int n_beside;           /* cores of the node that are at work for others */
+    bool is_floating;       /* the guest's vCPUs are not pinned to cores */
 };
 
 /* Time of one piece of work; the parts add up to the whole. */

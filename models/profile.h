@@ -287,6 +287,14 @@ struct guest_disk {
     struct image_driver driver[N_IMAGE_FORMATS][N_IMAGE_CACHES];
 };
 
+/* What happens to vCPUs that nothing pins to cores; see floating.h. */
+struct floating {
+    struct parameter migrations_Hz; /* of a vCPU from one core to another */
+    struct parameter away;    /* 0..1: 1 where it runs on any socket, wherever its memory is */
+    struct parameter doubled; /* part of its time, 0..1, on a core with another vCPU while some core
+                                 idles, on a node with a vCPU for each core */
+};
+
 struct virt_profile {
     char *name;
     char *title;
@@ -308,6 +316,7 @@ struct virt_profile {
     struct guest_disk disk;
     struct noise_profile noise;         /* of hypervisor and guest, beyond the bare node's */
     struct scheduler_profile scheduler; /* of the host, for vCPUs */
+    struct floating floating;           /* where vCPUs are not pinned */
 };
 
 #endif

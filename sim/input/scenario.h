@@ -39,6 +39,7 @@ struct virtualization_spec {
     struct virt_profile technology;
     int vms_per_node;     /* 0 with `technology: native` */
     int vcpus;            /* of each VM; 0 with native */
+    enum knob pinning;    /* of vCPUs to cores */
     int n_reserved_cores; /* of each node, for backends alone */
     struct tenants tenants;
     double memory_B; /* of each VM, what the document left open filled in; 0 with native */

@@ -260,6 +260,7 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
         refuse_with_native(d, guests->vms_per_node > 0, "virtualization.vms_per_node");
         refuse_with_native(d, guests->vcpus > 0, "virtualization.vcpus");
         refuse_with_native(d, guests->memory_B > 0.0, "virtualization.memory");
+        refuse_with_native(d, guests->pinning == KNOB_OFF, "virtualization.pinning");
         refuse_with_native(d, guests->n_reserved_cores > 0, "virtualization.reserved_cores");
         refuse_with_native(d, has_tenants(&guests->tenants), "virtualization.tenants");
         refuse_with_native(d, guests->huge_pages == KNOB_ON, "virtualization.huge_pages");

@@ -145,6 +145,12 @@ static const struct field virtualization_fields[] = {
      FIELD_FROM_0,
      .fallback = "0 B",
      .help = "Memory of each guest; 0 B or left out: an equal share of what the node has left."},
+    {.key = "pinning",
+     CHOICE(struct virtualization_spec, pinning),
+     .choices = knob_names,
+     .fallback = "on",
+     .help = "on: each vCPU keeps its core, as far as there is one for each. off: the host's "
+             "scheduler moves them, away from their memory and caches."},
     {.key = "reserved_cores",
      COUNT(struct virtualization_spec, n_reserved_cores),
      .min = 0,

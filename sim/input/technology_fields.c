@@ -263,6 +263,29 @@ static const struct field same_host_fields[] = {
              "most that of two ranks under one operating system."},
     END};
 
+static const struct field floating_fields[] = {
+    {.key = "migrations",
+     PARAMETER(struct floating, migrations_Hz),
+     .dimension = DIMENSION_FREQUENCY,
+     FIELD_FROM_0,
+     .fallback = "10 Hz",
+     .help = "How often a vCPU is moved to another core, whose caches it has to fill anew."},
+    {.key = "away",
+     PARAMETER(struct floating, away),
+     .min = 0.0,
+     .max = 1.0,
+     .fallback = "1",
+     .help = "How far the socket on which a vCPU runs is independent of where its memory is: at 1, "
+             "all but one of n accesses are remote on n sockets; at 0, as with pinned vCPUs."},
+    {.key = "doubled",
+     PARAMETER(struct floating, doubled),
+     .min = 0.0,
+     .max = 1.0,
+     .fallback = "0.02",
+     .help = "Part of its time that a vCPU shares a core with another while some core idles; on a "
+             "node with a vCPU for each core, less on emptier ones."},
+    END};
+
 static const struct field scheduler_fields[] = {SCHEDULER_ROWS, END};
 
 const struct field technology_fields[] = {
@@ -335,4 +358,7 @@ const struct field technology_fields[] = {
     {.key = "scheduler",
      GROUP(struct virt_profile, scheduler, scheduler_fields),
      .help = "How vCPUs take turns where a node has more of them, tenants' included, than cores."},
+    {.key = "floating",
+     GROUP(struct virt_profile, floating, floating_fields),
+     .help = "What vCPUs lose that are not pinned to cores (virtualization.pinning: off)."},
     END};

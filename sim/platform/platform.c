@@ -258,6 +258,7 @@ static uint64_t replication_seed(long seed, int replication)
 static void share_with_others(struct platform *platform, const struct virtualization_spec *guests)
 {
     platform->n_reserved = guests->n_reserved_cores * node_threads_per_core(&platform->node);
+    platform->is_floating = guests->pinning == KNOB_OFF;
     platform->tenants = guests->tenants;
     tenants_take(&guests->tenants, &platform->node, &platform->link, &platform->virt);
 }
@@ -427,6 +428,8 @@ int platform_core_loads(const struct platform *platform, int n_ranks, struct cor
             .n_sockets_of_guest = __builtin_popcountll(
                 census.sockets_of_guest[domain % platform->n_domains_per_node]),
             .has_huge_pages = platform->has_huge_pages,
+            .n_beside = platform->tenants.n_cores,
+            .is_floating = platform->is_floating,
         };
     }
     census_release(&census);

@@ -89,6 +89,7 @@ struct platform {
     int n_cores;            /* of a node */
     int n_threads;          /* hardware threads of a node: n_cores or a multiple of it */
     int n_reserved;         /* of these, where vCPUs never run and backends do; 0: there are none */
+    bool is_floating;       /* vCPUs are not pinned to cores */
     struct tenants tenants; /* what they leave is in the profiles above already */
     enum placement placement;
     int n_domains_per_node; /* guests of a node; 1 when native */
