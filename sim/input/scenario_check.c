@@ -180,7 +180,7 @@ static void check_reserved_cores(const struct scenario *scenario, struct diagnos
     else if (guests->n_reserved_cores > 0 && guests->technology.backend.scope == BACKEND_NONE)
         diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.reserved_cores",
                             "leave this key out",
-                            "cores are reserved for I/O backends that this technology has not");
+                            "this technology has no I/O backends for which to reserve cores");
 }
 
 /* Asking for more than half is asking for half: worth a word, as it may be a mistyped unit. */
@@ -275,7 +275,8 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
     }
     check_reserved_cores(scenario, d);
     check_tenants(scenario, d);
-    check_vcpus(scenario, d);
+    if (n_cores_for_guests(scenario) > 0)
+        check_vcpus(scenario, d);
     check_memory(scenario, d);
     check_paging(scenario, d);
 }

@@ -349,6 +349,17 @@ static void add_cores(struct scenario *scenario)
     scenario->cluster.node.n_cores_per_socket = cores_wanted_of_socket(scenario);
 }
 
+/* Every technology can lose something to vCPUs that float, if on several sockets alone. */
+static bool has_floating(const struct scenario *scenario)
+{
+    return is_virtual(scenario) && scenario->virtualization.pinning == KNOB_OFF;
+}
+
+static void pin_vcpus(struct scenario *scenario)
+{
+    scenario->virtualization.pinning = KNOB_ON;
+}
+
 /* --- detours of cores ------------------------------------------------------ */
 
 static bool has_noise(const struct scenario *scenario)
@@ -470,6 +481,7 @@ const struct counterfactual counterfactuals[] = {
     {"same_host", "between guests of a host as between processes", has_same_host_cost,
      make_same_host_native},
     {"disk", "the node's own disk: no image, no emulation", has_guest_disk, remove_guest_disk},
+    {"pinning", "every vCPU pinned to its core", has_floating, pin_vcpus},
     {"oversubscription", "a core for every vCPU of the node", is_oversubscribed, add_cores},
     {"tenants", "the nodes without other customers' guests", has_tenants, remove_tenants},
     {"noise", "no detours of cores for systems and hypervisor", has_noise, remove_noise},

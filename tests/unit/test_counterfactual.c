@@ -84,6 +84,9 @@ static struct scenario costly_scenario(void)
     s.cluster.node.disk.write_Bps = parameter_exact(6.1e7);
     s.workload = workload_by_name("disk");
     s.mpi.registration.threshold_B = 16384.0;
+    s.virtualization.pinning = KNOB_OFF;
+    virt->floating =
+        (struct floating){parameter_exact(3.1), parameter_exact(0.6), parameter_exact(0.037)};
     s.virtualization.tenants.n_cores = 1;
     s.virtualization.tenants.memory_Bps = parameter_exact(0.71e9);
     virt->same_host =
@@ -124,7 +127,8 @@ static double work_s(const struct scenario *original, const struct work *work)
     const struct scenario *s = &left;
     const struct core_load load = {.n_cores = s->cluster.node.n_cores_per_socket,
                                    .n_active = 2,
-                                   .n_vcpus = s->virtualization.vcpus};
+                                   .n_vcpus = s->virtualization.vcpus,
+                                   .is_floating = s->virtualization.pinning == KNOB_OFF};
     tenants_take(&s->virtualization.tenants, &left.cluster.node, &left.cluster.link,
                  &left.virtualization.technology);
     const struct compute_cost cost =
