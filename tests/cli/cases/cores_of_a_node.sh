@@ -3,7 +3,7 @@ vhpcsim check kvm.yaml --set virtualization.reserved_cores=2
 vhpcsim check kvm.yaml --set virtualization.reserved_cores=1
 vhpcsim check kvm.yaml --set virtualization.vcpus=0 --set virtualization.vms_per_node=1 --set workload.p=2 --set workload.q=2 \
     --set virtualization.reserved_cores=1 | grep guests
-vhpcsim check kvm.yaml --set virtualization.technology.backend.scope=none \
+vhpcsim check kvm.yaml --set virtualization.technology=kvm-sr-iov \
     --set virtualization.vcpus=0 --set virtualization.vms_per_node=1 --set workload.p=2 --set workload.q=2 \
     --set virtualization.reserved_cores=1 | grep guests
 vhpcsim check kvm.yaml --set virtualization.tenants.cores=-1
