@@ -6,9 +6,18 @@
 #include <assert.h>
 #include <math.h>
 
-static bool has_image(const struct storage *storage)
+/* A controller that was handed through has no image behind it and nothing to add. */
+static bool is_handed_through(const struct storage *storage)
 {
-    return storage->virt->kind == VIRT_HYPERVISOR;
+    const struct guest_disk *disk = &storage->virt->disk;
+    return storage->format == IMAGE_BLOCK && storage->cache == IMAGE_CACHE_NONE &&
+           storage->snapshot == SNAPSHOT_NONE && disk->request_B.value == 0.0 &&
+           disk->request_s.value == 0.0 && disk->write_amplification.value == 1.0;
+}
+
+bool storage_has_image(const struct storage *storage)
+{
+    return storage->virt->kind == VIRT_HYPERVISOR && !is_handed_through(storage);
 }
 
 static struct page_cache cache_of_system(const struct storage *storage,
@@ -77,7 +86,7 @@ static struct read_way read_way_of(const struct storage *storage, const struct d
         way.missed = missed(cache_of_system(storage, access), access);
     }
     way.on_disk = way.missed;
-    if (!has_image(storage))
+    if (!storage_has_image(storage))
         return way;
     way.request_B = limited_B(way.request_B, storage->virt->disk.request_B.value);
     if (storage->cache != IMAGE_CACHE_NONE)
@@ -138,7 +147,7 @@ static struct storage_cost read_cost(const struct storage *storage,
                                      const struct disk_access *access)
 {
     const struct read_way way = read_way_of(storage, access);
-    if (!has_image(storage))
+    if (!storage_has_image(storage))
         return read_native(storage, access, &way);
     if (access->is_foreign && storage->snapshot == SNAPSHOT_NFS)
         return read_server(storage, &way);
@@ -240,7 +249,7 @@ static struct storage_cost write_image(const struct storage *storage,
 struct storage_cost storage_cost_of(const struct storage *storage, const struct disk_access *access)
 {
     struct storage_cost cost = access->operation == DISK_READ ? read_cost(storage, access)
-                               : has_image(storage)           ? write_image(storage, access)
+                               : storage_has_image(storage)   ? write_image(storage, access)
                                                               : write_native(storage, access);
     if (access->is_buffered && access->operation != DISK_FLUSH)
         cost.least_s = fmax(cost.least_s, copied_s(storage, disk_access_B(access)));

@@ -35,6 +35,12 @@ struct storage {
     int n_ranks_of_node;    /* that share the second, >= 1 */
 };
 
+/*
+ * True where the hypervisor is between a guest and the disk. On a bare node or in a container it is
+ * not, nor where a block device costs nothing beyond itself: the guest has the controller.
+ */
+bool storage_has_image(const struct storage *storage);
+
 struct storage_cost {
     double disk_s;    /* service of the node's disk */
     double server_s;  /* of the server, then */
@@ -46,10 +52,10 @@ struct storage_cost {
 /*
  * Returns the cost of an access. Files were written or read from begin to end before they are read,
  * but for foreign data. Never falls with size, number of records or any cost; never rises with
- * memory. With no cost in the profile of the technology, cache none and a request limit of 0, a
- * guest's direct access costs what the bare node's does.
+ * memory, but of a flush.
  */
-struct storage_cost storage_cost_of(const struct storage *storage, const struct disk_access *access);
+struct storage_cost storage_cost_of(const struct storage *storage,
+                                    const struct disk_access *access);
 
 /* Seconds that it takes when nobody else uses disk and server. */
 double storage_cost_alone_s(const struct storage_cost *cost);

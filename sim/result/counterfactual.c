@@ -289,14 +289,8 @@ static void make_same_host_native(struct scenario *scenario)
 /* Containers use files of the node. */
 static bool has_guest_disk(const struct scenario *scenario)
 {
-    const struct image_spec *image = &scenario->virtualization.disk;
-    const struct guest_disk *disk = &scenario->virtualization.technology.disk;
-    const bool is_plain = image->format == IMAGE_BLOCK && image->cache == IMAGE_CACHE_NONE &&
-                          image->snapshot == SNAPSHOT_NONE;
-    const bool is_free = disk->request_B.value == 0.0 && disk->request_s.value == 0.0 &&
-                         disk->write_amplification.value == 1.0;
-    return scenario->virtualization.technology.kind == VIRT_HYPERVISOR &&
-           scenario->workload->uses_disk && !(is_plain && is_free);
+    const struct storage storage = platform_scenario_storage(scenario);
+    return scenario->workload->uses_disk && storage_has_image(&storage);
 }
 
 static void remove_guest_disk(struct scenario *scenario)

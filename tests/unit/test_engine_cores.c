@@ -398,6 +398,34 @@ static void write_by_number(struct rank *rank, void *n_ranks_per_node)
  * all of it: done at 3 x 1.008, at 2 x 1.008 more, and at 1.008 more. The other node's are the
  * same.
  */
+/* 125 MB over 1 Gbit/s, where packets have no headers. */
+static void read_input(struct rank *rank, void *argument)
+{
+    (void)argument;
+    rank_disk(rank, &(struct disk_access){.record_B = 125e6, .n_records = 1.0, .is_foreign = true});
+    rank_record(rank, 0, rank_time_s(rank));
+}
+
+/* Three nodes take three times as long from one server, and none of them uses its disk. */
+static void nodes_share_the_server_of_their_snapshots(void **state)
+{
+    (void)state;
+    double took_s[2];
+    for (int i = 0; i < 2; i++) {
+        struct platform platform = toy_virtual(i == 0 ? 1 : 3, 1, BACKEND_NONE);
+        platform.storage.snapshot = SNAPSHOT_NFS;
+        platform.virt.disk.request_s = parameter_exact(2e-3);
+        struct outcome outcome = toy_run(&platform, read_input, NULL);
+        took_s[i] = outcome.records[0].max;
+        gsl_test_rel(outcome.host_cpu_s[CPU_BACKEND], 2e-3 * platform.n_nodes, TIMING, "backend");
+        outcome_release(&outcome);
+        platform_release(&platform);
+    }
+    const double delay_s = 2e-3 + 2 * 50e-6;
+    gsl_test_rel(took_s[0], 1.0 + delay_s, TIMING, "one node");
+    gsl_test_rel(took_s[1], 3.0 + delay_s, TIMING, "three nodes");
+}
+
 static void ranks_of_a_node_share_its_disk(void **state)
 {
     (void)state;
@@ -504,6 +532,7 @@ int main(void)
         cmocka_unit_test(ranks_that_share_a_core_lose_time_to_backends_too),
         cmocka_unit_test(disk_time_is_booked_to_the_disk),
         cmocka_unit_test(ranks_of_a_node_share_its_disk),
+        cmocka_unit_test(nodes_share_the_server_of_their_snapshots),
         cmocka_unit_test(a_million_records_are_one_event),
         cmocka_unit_test(a_nodes_cpu_time_is_told_by_domain),
     };
