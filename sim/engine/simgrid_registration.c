@@ -1,4 +1,5 @@
 #include "simgrid_registration.h"
+#include "models/registration.h"
 #include "simgrid_noise.h"
 
 #include <math.h>
@@ -14,6 +15,8 @@ bool registration_send(struct envelope *envelope)
 {
     struct rank *from = envelope->from;
     const struct world *world = from->world;
+    if (!registers(&world->platform->mpi, (double)envelope->size_B))
+        return false;
     const enum path path = platform_path(world->platform, from->domain, envelope->to->domain);
     envelope->registration =
         network_registration_cost(&world->network, path, (double)envelope->size_B);

@@ -32,13 +32,35 @@ static bool begins_with(const char *key, const char *prefix)
     return strncmp(key, prefix, strlen(prefix)) == 0;
 }
 
+static bool registers_buffers(const struct scenario *scenario)
+{
+    return scenario->mpi.registration.threshold_B > 0.0 &&
+           scenario->mpi.registration.cache_hits.value < 1.0;
+}
+
+static bool is_used_in_guests(const struct virtualization_spec *guests, const char *key)
+{
+    if (begins_with(key, "virtualization.technology.backend."))
+        return guests->technology.backend.scope != BACKEND_NONE;
+    if (begins_with(key, "virtualization.technology.same_host."))
+        return guests->vms_per_node > 1 && guests->technology.same_host.via == SAME_HOST_NETWORK;
+    return true;
+}
+
 /* Mechanisms that this scenario does not have warn of nothing, and matrix shapes are left out. */
 static bool is_used(const struct search *search, const char *key)
 {
+    const struct scenario *scenario = search->scenario;
+    if (begins_with(key, "virtualization.") &&
+        scenario->virtualization.technology.kind == VIRT_NATIVE)
+        return false;
+    if (begins_with(key, "mpi.registration.") ||
+        begins_with(key, "virtualization.technology.registration."))
+        return registers_buffers(scenario);
     if (begins_with(key, "virtualization."))
-        return search->scenario->virtualization.technology.kind != VIRT_NATIVE;
+        return is_used_in_guests(&scenario->virtualization, key);
     if (begins_with(key, "cluster.link."))
-        return search->scenario->cluster.n_nodes > 1;
+        return scenario->cluster.n_nodes > 1;
     return !begins_with(key, "cluster.node.dgemm_polynomial.");
 }
 
