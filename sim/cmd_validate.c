@@ -23,7 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_ONLY = KEY_OF_COMMAND, KEY_JOURNAL }; /* no letter: long options only */
+enum { KEY_ONLY = KEY_OF_COMMAND, KEY_JOURNAL, KEY_EXPLAIN }; /* no letter: long options only */
 
 enum { MAX_REPLICATIONS = 100000, DEFAULT_REPLICATIONS = 20 };
 static const long max_seed = 9007199254740991; /* run.seed's own range: 2^53 - 1 */
@@ -46,6 +46,7 @@ struct request {
     struct scenario_options scenario;
     struct outputs outputs;
     const char *command_line;
+    bool explains;
 };
 
 /* --- the command line ------------------------------------------------------------------- */
@@ -59,6 +60,10 @@ static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "Simulations at once; default: one per processor", 0},
     {"journal", KEY_JOURNAL, "FILE", 0,
      "Keep finished runs in FILE, and take from it those that are finished", 0},
+    {"explain", KEY_EXPLAIN, NULL, 0,
+     "Also run each scenario with one layer made native at a time, and tell which layer would have "
+     "to change for each gap",
+     0},
     OUTPUT_JSON,
     OUTPUT_CSV,
     OUTPUT_HTML,
@@ -111,6 +116,9 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_JOURNAL:
         request->journal_path = word;
+        return 0;
+    case KEY_EXPLAIN:
+        request->explains = true;
         return 0;
     case ARGP_KEY_ARG:
         add_wanted(request, word);
@@ -329,8 +337,7 @@ static int print_report(const void *context, enum format format, const struct ou
         validate_csv_print(report->validation, out);
         return 0;
     case FORMAT_HTML:
-        validate_html_print(report->validation, out);
-        return 0;
+        return validate_html_print(report->validation, out);
     default:
         return validate_table_print(report->validation, !outputs->is_quiet, out);
     }
@@ -357,6 +364,7 @@ static void catch_interruption(void)
 static int run_validation(const struct request *request, struct validation *validation)
 {
     struct validation_options run_options = {.n_workers = request->scenario.n_workers,
+                                             .explains = request->explains,
                                              .shows_progress = !request->outputs.is_quiet,
                                              .interrupted = &interrupted};
     const double start_s = monotonic_s();

@@ -125,14 +125,19 @@ void journal_count_skipped(const struct journal *journal, int *n_of_others, int 
     *n_broken = journal->n_broken;
 }
 
-struct samples *journal_find(const struct journal *journal, const struct scenario *scenario)
+struct samples *journal_find(const struct journal *journal, const struct scenario *scenario,
+                             bool is_explained)
 {
     char hash[HASH_TEXT_B];
     scenario_hash(scenario, hash);
     for (size_t i = json_array_size(journal->runs); i-- > 0;) {
         const json_t *line = json_array_get(journal->runs, i);
-        if (strcmp(text_at(line, "scenario"), hash) == 0)
-            return samples_of_json(scenario, json_object_get(line, "samples"));
+        struct samples *samples = strcmp(text_at(line, "scenario"), hash) == 0
+                                      ? samples_of_json(scenario, json_object_get(line, "samples"))
+                                      : NULL;
+        if (samples && (samples->is_explained || !is_explained))
+            return samples;
+        samples_free(samples);
     }
     return NULL;
 }

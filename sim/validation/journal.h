@@ -20,9 +20,11 @@ struct journal;
 int journal_open(const char *path, struct journal **journal);
 void journal_close(struct journal *journal);
 
-/* The samples of this scenario by this program, the latest where there are several; NULL when
- * there are none. The caller frees them. */
-struct samples *journal_find(const struct journal *journal, const struct scenario *scenario);
+/* The samples of this scenario by this program, the latest where there are several, with
+ * `is_explained` of those whose counterfactuals ran; NULL when there are none. The caller frees
+ * them. */
+struct samples *journal_find(const struct journal *journal, const struct scenario *scenario,
+                             bool is_explained);
 
 /* Lines that were no use: of other programs, and no JSON of ours. */
 void journal_count_skipped(const struct journal *journal, int *n_of_others, int *n_broken);

@@ -1,5 +1,6 @@
 #include "samples.h"
 
+#include "sim/result/json_value.h"
 #include "sim/result/predict.h"
 
 #include <assert.h>
@@ -64,8 +65,14 @@ void samples_free(struct samples *samples)
         return;
     free(samples->metrics);
     free(samples->values);
+    free(samples->gains);
     json_decref(samples->warnings);
     free(samples);
+}
+
+int samples_count_explained(const struct samples *samples)
+{
+    return samples->n_metrics - N_SHARES;
 }
 
 /* The draws of metric number `metric`. */
@@ -118,6 +125,16 @@ static bool take_warnings(struct samples *samples, const struct warnings *warnin
     return status == 0;
 }
 
+static bool take_gains(struct samples *samples, const struct result *result)
+{
+    samples->is_explained = result->explains;
+    samples->n_gains = result->n_gains;
+    samples->gains = calloc((size_t)result->n_gains + 1, sizeof *samples->gains);
+    if (samples->gains)
+        memcpy(samples->gains, result->gains, (size_t)result->n_gains * sizeof *samples->gains);
+    return samples->gains != NULL;
+}
+
 struct samples *samples_of_result(const struct result *result)
 {
     const int n_draws = result->n_draws > 0 ? result->n_draws : 1;
@@ -126,13 +143,30 @@ struct samples *samples_of_result(const struct result *result)
         return NULL;
     take_metrics(samples, result);
     take_shares(samples, result);
-    if (take_warnings(samples, &result->warnings))
+    if (take_warnings(samples, &result->warnings) && take_gains(samples, result))
         return samples;
     samples_free(samples);
     return NULL;
 }
 
 /* --- to JSON and back ------------------------------------------------------------ */
+
+/* NULL where counterfactuals did not run. A range without an upper bound has null there. */
+static json_t *gains_json(const struct samples *samples)
+{
+    json_t *gains = samples->is_explained ? json_array() : NULL;
+    for (int i = 0; gains && i < samples->n_gains; i++) {
+        const struct gain *gain = &samples->gains[i];
+        json_t *values = json_array();
+        for (int metric = 0; metric < samples_count_explained(samples); metric++)
+            json_value_append(&values, json_value_number_or_null(gain->values[metric]));
+        json_value_append(
+            &gains, json_pack("{s:s, s:[o, o], s:o}", "made_native", gain->counterfactual->name,
+                              "allowed", json_value_number(gain->allowed.lo),
+                              json_value_number_or_null(gain->allowed.hi), "values", values));
+    }
+    return gains;
+}
 
 json_t *samples_json(const struct samples *samples)
 {
@@ -147,7 +181,8 @@ json_t *samples_json(const struct samples *samples)
                                samples->metrics[i].value, "draws", draws));
     }
     if (status == 0)
-        return json_pack("{s:o, s:O}", "metrics", metrics, "warnings", samples->warnings);
+        return json_pack("{s:o, s:O, s:o*}", "metrics", metrics, "warnings", samples->warnings,
+                         "without", gains_json(samples));
     json_decref(metrics);
     return NULL;
 }
@@ -173,6 +208,38 @@ static bool read_metric(struct samples *samples, int at, const json_t *json, int
     return true;
 }
 
+static double number_or(const json_t *json, double otherwise)
+{
+    return json_is_number(json) ? json_number_value(json) : otherwise;
+}
+
+static bool read_gain(const struct samples *samples, const json_t *json, struct gain *gain)
+{
+    const char *name = json_string_value(json_object_get(json, "made_native"));
+    const json_t *allowed = json_object_get(json, "allowed");
+    const json_t *values = json_object_get(json, "values");
+    const struct counterfactual *c = counterfactuals;
+    while (name && c->name && strcmp(c->name, name) != 0)
+        c++;
+    gain->counterfactual = name && c->name ? c : NULL;
+    gain->allowed.lo = number_or(json_array_get(allowed, 0), 1.0);
+    gain->allowed.hi = number_or(json_array_get(allowed, 1), INFINITY);
+    for (int i = 0; i < samples_count_explained(samples); i++)
+        gain->values[i] = number_or(json_array_get(values, (size_t)i), NAN);
+    return gain->counterfactual != NULL;
+}
+
+static bool read_gains(struct samples *samples, const json_t *json)
+{
+    const size_t n = json_array_size(json);
+    samples->is_explained = json_is_array(json);
+    samples->gains = n <= MAX_COUNTERFACTUALS ? calloc(n + 1, sizeof *samples->gains) : NULL;
+    bool is_good = samples->gains != NULL;
+    for (size_t i = 0; is_good && i < n; i++)
+        is_good = read_gain(samples, json_array_get(json, i), &samples->gains[samples->n_gains++]);
+    return is_good;
+}
+
 struct samples *samples_of_json(const struct scenario *scenario, const json_t *json)
 {
     struct metric known[MAX_SAMPLED_METRICS];
@@ -181,14 +248,14 @@ struct samples *samples_of_json(const struct scenario *scenario, const json_t *j
     const json_t *warnings = json_object_get(json, "warnings");
     const size_t n = json_array_size(metrics);
     const size_t n_draws = json_array_size(json_object_get(json_array_get(metrics, 0), "draws"));
-    const bool is_plausible = n_known > 0 && n >= 1 && n <= (size_t)n_known && n_draws >= 1 &&
+    const bool is_plausible = n_known > 0 && n > N_SHARES && n <= (size_t)n_known && n_draws >= 1 &&
                               n_draws <= INT32_MAX && json_is_array(warnings);
     struct samples *samples = is_plausible ? samples_new((int)n, (int)n_draws) : NULL;
     bool is_good = samples && json_array_extend(samples->warnings, (json_t *)warnings) == 0;
 
     for (int i = 0; is_good && i < (int)n; i++)
         is_good = read_metric(samples, i, json_array_get(metrics, (size_t)i), n_known, known);
-    if (is_good)
+    if (is_good && read_gains(samples, json_object_get(json, "without")))
         return samples;
     samples_free(samples);
     return NULL;

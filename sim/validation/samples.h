@@ -23,7 +23,13 @@ struct samples {
     int n_draws;            /* >= 1: without draws the central run stands for one */
     double *values;         /* n_draws of each metric, by replication number */
     json_t *warnings;       /* array of texts: what must be said beside the numbers */
+    bool is_explained;      /* counterfactuals ran; their gains follow */
+    int n_gains;
+    struct gain *gains; /* values of the first metrics, all but host_cpu_* */
 };
+
+/* How many metrics `gains` has values of. */
+int samples_count_explained(const struct samples *samples);
 
 /*
  * The metrics that a run of a checked scenario will have; the values mean nothing. Returns how

@@ -128,6 +128,7 @@ static int simulate(struct validation_run *run, const struct validation_options 
                     const char *label, char *error, size_t error_size)
 {
     const struct predict_options predict_options = {.n_workers = options->n_workers,
+                                                    .explains = options->explains,
                                                     .skips_native = true,
                                                     .shows_progress = options->shows_progress,
                                                     .label = label,
@@ -164,7 +165,7 @@ static int simulate_all(struct validation *validation, const struct validation_o
     for (int i = 0; i < validation->n_runs; i++) {
         struct validation_run *run = &validation->runs[i];
         if (must_run(validation, i) && options->journal) {
-            run->samples = journal_find(options->journal, run->run->scenario);
+            run->samples = journal_find(options->journal, run->run->scenario, options->explains);
             run->is_from_journal = run->samples != NULL;
         }
         n_runs += must_run(validation, i);
@@ -274,6 +275,59 @@ static void score_row(struct validation_row *row, const struct case_result *resu
         row->is_within_tolerance = fabs(scored->error) <= result->tolerance;
 }
 
+/* Smaller gaps are not worth looking for a reason. */
+static const double least_explained_error = 0.05;
+
+/* What the metric itself should have been, with what the run that it is compared with predicts. */
+static double wanted_value(const struct validation *validation, const struct validation_run *run,
+                           const struct case_result *result)
+{
+    const struct metric *base;
+    if (result->over[0] == '\0')
+        return result->published;
+    const struct validation_run *other = run_named(validation, run->document, result->over);
+    if (samples_find(samples_of(validation, other), result->metric, &base) == NULL)
+        return NAN;
+    if (samples_unit_is_percent(result->unit))
+        return base->value * (1.0 + result->published / 100.0);
+    return case_is_quotient(result) ? base->value * result->published
+                                    : base->value + result->published;
+}
+
+/* Only times and rates have layers that cost. */
+static bool is_cost(const struct samples *samples, const struct metric *metric)
+{
+    return metric - samples->metrics < samples_count_explained(samples) &&
+           !samples_unit_is_percent(metric->unit) && metric->value > 0.0;
+}
+
+static void explain_row(const struct validation *validation, struct validation_row *row)
+{
+    const struct validation_run *run = validation_run_of(validation, row);
+    const struct samples *samples = samples_of(validation, run);
+    struct suspect suspects[MAX_COUNTERFACTUALS];
+    const struct metric *metric;
+    int n = 0;
+
+    if (!row->has_measured || !samples->is_explained ||
+        fabs(row->scored.error) < least_explained_error)
+        return;
+    const double wanted = wanted_value(validation, run, row->result);
+    if (!samples_find(samples, row->result->metric, &metric) || !is_cost(samples, metric) ||
+        !(wanted > 0.0))
+        return;
+    for (int i = 0; i < samples->n_gains; i++) {
+        const struct gain *gain = &samples->gains[i];
+        if (gain->counterfactual != counterfactual_native)
+            suspects[n++] =
+                (struct suspect){.name = gain->counterfactual->name,
+                                 .value_without = gain->values[metric - samples->metrics],
+                                 .allowed = gain->allowed};
+    }
+    row->has_diagnosis = true;
+    row->diagnosis = diagnose(metric, wanted, n, suspects);
+}
+
 static int fill_row(struct validation *validation, int run, const struct case_result *result,
                     char *error, size_t error_size)
 {
@@ -289,6 +343,7 @@ static int fill_row(struct validation *validation, int run, const struct case_re
                                     .digits = prediction.digits};
         row->scored.group = group_of(validation, validation->n_rows++);
         score_row(row, result);
+        explain_row(validation, row);
     } else {
         char reason[200];
         snprintf(reason, sizeof reason, "%s %s%s: %s", result->metric,

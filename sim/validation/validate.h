@@ -10,6 +10,7 @@
 #define VHPCSIM_VALIDATE_H
 
 #include "cases.h"
+#include "diagnosis.h"
 #include "samples.h"
 #include "score.h"
 
@@ -39,6 +40,8 @@ struct validation_row {
     bool has_measured;        /* the rest means something */
     struct scored scored;
     bool is_within_tolerance; /* also where none is stated */
+    bool has_diagnosis;       /* there is a gap, and counterfactuals that may explain it */
+    struct diagnosis diagnosis;
 };
 
 /* The summary of one paper; rows without a measured value are not in it. */
@@ -77,6 +80,7 @@ int validation_ask(struct validation *validation, validation_choice *is_asked, v
 
 struct validation_options {
     int n_workers; /* simulations at once; 0: one per processor */
+    bool explains; /* run counterfactuals, and diagnose what they explain */
     bool shows_progress;
     const volatile sig_atomic_t *interrupted; /* as in predict.h */
     struct journal *journal;                  /* NULL: none */

@@ -5,7 +5,9 @@
 #include "validate_chart.h"
 #include "validate_table.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 static const char head[] =
     "<!DOCTYPE html>\n"
@@ -153,6 +155,55 @@ static void print_values(const struct validation *validation, FILE *out)
     end_table(out);
 }
 
+/* --- what would explain the gaps ------------------------------------------------------------ */
+
+enum { MAX_EXPLANATIONS = 3 };
+
+static int print_explanation(char *text, FILE *out)
+{
+    if (text == NULL)
+        return -ENOMEM;
+    fputs("<li>", out);
+    markup_text(text, out);
+    fputs("</li>\n", out);
+    free(text);
+    return 0;
+}
+
+static int print_diagnosis(const struct validation_run *run, const struct validation_row *row,
+                           FILE *out)
+{
+    char metric[METRIC_TEXT_B];
+    validate_metric_text(row->result, metric);
+    fputs("<dt>", out);
+    markup_text(run->document->paper, out);
+    fputs(", ", out);
+    markup_text(run->run->name, out);
+    fputs(", ", out);
+    markup_text(metric, out);
+    fputs("</dt>\n<dd><ul>\n", out);
+    int status = print_explanation(diagnosis_text(&row->diagnosis), out);
+    for (int i = 1; status == 0 && i < row->diagnosis.n && i < MAX_EXPLANATIONS; i++)
+        status = print_explanation(explanation_text(&row->diagnosis.explanations[i]), out);
+    fputs("</ul></dd>\n", out);
+    return status;
+}
+
+static int print_diagnoses(const struct validation *validation, FILE *out)
+{
+    int status = 0, n = 0;
+    for (int i = 0; i < validation->n_rows && status == 0; i++) {
+        const struct validation_row *row = &validation->rows[i];
+        if (!row->has_diagnosis)
+            continue;
+        if (n++ == 0)
+            fputs("<h2>What would explain the gaps, one layer at a time</h2>\n<dl>\n", out);
+        status = print_diagnosis(validation_run_of(validation, row), row, out);
+    }
+    fputs(n > 0 ? "</dl>\n" : "", out);
+    return status;
+}
+
 /* --- the page ------------------------------------------------------------------------------- */
 
 static void print_introduction(const struct validation *validation, FILE *out)
@@ -170,7 +221,7 @@ static void print_introduction(const struct validation *validation, FILE *out)
           out);
 }
 
-void validate_html_print(const struct validation *validation, FILE *out)
+int validate_html_print(const struct validation *validation, FILE *out)
 {
     fputs(head, out);
     print_introduction(validation, out);
@@ -186,5 +237,7 @@ void validate_html_print(const struct validation *validation, FILE *out)
     }
     fputs("<h2>Values</h2>\n", out);
     print_values(validation, out);
+    const int status = print_diagnoses(validation, out);
     fputs("<p>Written by vhpcsim " VHPCSIM_VERSION ".</p>\n</main>\n</body>\n</html>\n", out);
+    return status;
 }

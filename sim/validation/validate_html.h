@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
-void validate_html_print(const struct validation *validation, FILE *out);
+/* Returns 0 or -ENOMEM. */
+int validate_html_print(const struct validation *validation, FILE *out);
 
 #endif

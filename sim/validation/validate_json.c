@@ -34,6 +34,22 @@ static void set_score(json_t **json, const struct validation_row *row)
                    has ? json_boolean(row->is_within_tolerance) : json_null());
 }
 
+static json_t *diagnosis_json(const struct diagnosis *diagnosis)
+{
+    json_t *explanations = json_array();
+    for (int i = 0; i < diagnosis->n; i++) {
+        const struct explanation *explanation = &diagnosis->explanations[i];
+        json_value_append(&explanations,
+                          json_pack("{s:s, s:o, s:[o, o], s:b}", "layer", explanation->name,
+                                    "scale", json_value_number(explanation->scale), "allowed",
+                                    json_value_number(explanation->allowed.lo),
+                                    json_value_number_or_null(explanation->allowed.hi),
+                                    "within_intervals", explanation->is_allowed));
+    }
+    return json_pack("{s:o, s:o}", "slowdown", json_value_number(diagnosis->slowdown),
+                     "explanations", explanations);
+}
+
 static json_t *case_json(const struct validation *validation, const struct validation_row *row)
 {
     const struct validation_run *run = validation_run_of(validation, row);
@@ -53,6 +69,8 @@ static json_t *case_json(const struct validation *validation, const struct valid
     json_value_set(&json, "where", text_or_null(result->where));
     json_value_set(&json, "row", text_or_null(result->row));
     json_value_set(&json, "note", text_or_null(result->note));
+    if (row->has_diagnosis)
+        json_value_set(&json, "diagnosis", diagnosis_json(&row->diagnosis));
     return json;
 }
 

@@ -1,9 +1,11 @@
 #include "validate_table.h"
 
 #include "sim/result/grid.h"
+#include "sim/result/wrap.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { TABLE_WIDTH = 120, NUMBER_B = 40, MEASURED_DIGITS = 10 };
@@ -173,6 +175,55 @@ static void print_counts(const struct validation *validation, FILE *out)
                 n_off == 1 ? " leaves" : "s leave");
 }
 
+/* --- what would explain the gaps ---------------------------------------------------------- */
+
+enum { TEXT_INDENT = 4, MAX_EXPLANATIONS = 3 };
+
+static int print_wrapped(const char *before, char *text, FILE *out)
+{
+    char *whole = NULL;
+    if (text == NULL || asprintf(&whole, "%s%s", before, text) < 0)
+        whole = NULL;
+    if (whole)
+        wrap_print(whole, TEXT_INDENT, TABLE_WIDTH, out);
+    free(text);
+    const int status = whole ? 0 : -ENOMEM;
+    free(whole);
+    return status;
+}
+
+static int print_diagnosis(const struct validation_run *run, const struct validation_row *row,
+                           FILE *out)
+{
+    const struct diagnosis *diagnosis = &row->diagnosis;
+    char metric[METRIC_TEXT_B];
+    validate_metric_text(row->result, metric);
+    fprintf(out, "  %s, %s, %s\n%*s", run->document->paper, run->run->name, metric, TEXT_INDENT,
+            "");
+    int status = print_wrapped("", diagnosis_text(diagnosis), out);
+    for (int i = 1; status == 0 && i < diagnosis->n && i < MAX_EXPLANATIONS; i++) {
+        fprintf(out, "%*s", TEXT_INDENT, "");
+        status = print_wrapped("or ", explanation_text(&diagnosis->explanations[i]), out);
+    }
+    return status;
+}
+
+static int print_diagnoses(const struct validation *validation, FILE *out)
+{
+    bool has_any = false;
+    int status = 0;
+    for (int i = 0; i < validation->n_rows && status == 0; i++) {
+        const struct validation_row *row = &validation->rows[i];
+        if (!row->has_diagnosis)
+            continue;
+        if (!has_any)
+            fputs("\nWhat would explain each gap of 5 % and more, one layer at a time\n", out);
+        has_any = true;
+        status = print_diagnosis(validation_run_of(validation, row), row, out);
+    }
+    return status;
+}
+
 int validate_table_print(const struct validation *validation, bool has_rows, FILE *out)
 {
     int status = has_rows ? print_rows(validation, out) : 0;
@@ -182,5 +233,5 @@ int validate_table_print(const struct validation *validation, bool has_rows, FIL
     }
     if (status == 0)
         print_counts(validation, out);
-    return status;
+    return status == 0 && has_rows ? print_diagnoses(validation, out) : status;
 }
