@@ -23,7 +23,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_ONLY = KEY_OF_COMMAND, KEY_JOURNAL, KEY_EXPLAIN }; /* no letter: long options only */
+enum {
+    KEY_ONLY = KEY_OF_COMMAND,
+    KEY_JOURNAL,
+    KEY_EXPLAIN,
+    KEY_SCENARIO
+}; /* no letter: long options only */
 
 enum { MAX_REPLICATIONS = 100000, DEFAULT_REPLICATIONS = 20 };
 static const long max_seed = 9007199254740991; /* run.seed's own range: 2^53 - 1 */
@@ -43,6 +48,7 @@ struct request {
     int n_replications;
     long seed;
     const char *journal_path;
+    const char *scenario_path; /* of tables; NULL: cases are documents */
     struct scenario_options scenario;
     struct outputs outputs;
     const char *command_line;
@@ -54,6 +60,10 @@ struct request {
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "PATTERN", 0,
      "Of all runs those whose name, paper or PAPER:NAME is like PATTERN, such as 'kvm*'", 0},
+    {"scenario", KEY_SCENARIO, "FILE", 0,
+     "Each CASE is a table of measurements, metric,value[,unit] a line, that this scenario should "
+     "predict",
+     0},
     SCENARIO_SET,
     {"replications", 'n', "N", 0, "Draws of each run (20)", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of all draws (1)", 0},
@@ -82,7 +92,8 @@ static const char doc[] =
     "Examples:\n"
     "  vhpcsim validate\n"
     "  vhpcsim validate --only 'kvm*' --journal=done.jsonl\n"
-    "  vhpcsim validate my-cluster.yaml --html=page.html --json=result.json\n"
+    "  vhpcsim validate measured.csv --scenario my-cluster.yaml --explain\n"
+    "  vhpcsim validate my-cluster-cases.yaml --html=page.html --json=result.json\n"
     "\n"
     "Exit status: 0 done, 1 a prediction leaves its tolerance, 64 command line, 65 invalid input, "
     "66 cannot read, 70 our bug, 73 cannot write, 130 interrupted.";
@@ -117,6 +128,9 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     case KEY_JOURNAL:
         request->journal_path = word;
         return 0;
+    case KEY_SCENARIO:
+        request->scenario_path = word;
+        return 0;
     case KEY_EXPLAIN:
         request->explains = true;
         return 0;
@@ -124,6 +138,8 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
         add_wanted(request, word);
         return 0;
     case ARGP_KEY_END:
+        if (request->scenario_path && request->n_wanted == 0)
+            argp_error(state, "--scenario needs a table of measurements");
         outputs_settle(&request->outputs, state);
         return 0;
     default:
@@ -142,6 +158,22 @@ static int failed(const struct request *request, int status)
 
 /* --- which documents and runs ------------------------------------------------------------- */
 
+static int cannot_read(const struct request *request, const char *path, int status)
+{
+    fprintf(stderr, "%s: cannot read %s: %s\n", request->program, path, strerror(-status));
+    return EXIT_CANNOT_READ;
+}
+
+static int read_case(const struct request *request, const char *path,
+                     struct diagnostics *diagnostics, struct case_document **document)
+{
+    const struct scenario_options *given = &request->scenario;
+    if (request->scenario_path != NULL)
+        return case_table_read(path, request->scenario_path, given->n_settings, given->settings,
+                               diagnostics, document);
+    return case_document_read(path, given->n_settings, given->settings, diagnostics, document);
+}
+
 /* Reads one document into `validation`; says what is wrong with it. */
 static int add_document(const struct request *request, const char *path,
                         struct validation *validation)
@@ -152,14 +184,12 @@ static int add_document(const struct request *request, const char *path,
         return failed(request, -ENOMEM);
 
     int code = EXIT_DONE;
-    int status = case_document_read(path, request->scenario.n_settings, request->scenario.settings,
-                                    diagnostics, &document);
+    int status = read_case(request, path, diagnostics, &document);
     if (status == -EINVAL) {
         diagnostics_print(diagnostics, stderr, command_uses_color(stderr));
         code = EXIT_INVALID_INPUT;
     } else if (status != 0) {
-        fprintf(stderr, "%s: cannot read %s: %s\n", request->program, path, strerror(-status));
-        code = EXIT_CANNOT_READ;
+        code = cannot_read(request, path, status);
     } else if ((status = validation_add(validation, document)) != 0) {
         case_document_free(document);
         code = failed(request, status);
@@ -392,7 +422,9 @@ static int run_request(struct request *request)
     struct wanted *wanted = request->wanted;
     int code = EXIT_DONE;
 
-    if (request->n_wanted == 0)
+    if (request->scenario_path && access(request->scenario_path, R_OK) != 0)
+        code = cannot_read(request, request->scenario_path, -errno);
+    if (code == EXIT_DONE && request->n_wanted == 0)
         code = find_shipped(request, &arena, &wanted);
     if (code == EXIT_DONE)
         code = read_documents(request, wanted, &validation);

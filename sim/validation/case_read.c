@@ -107,7 +107,9 @@ static void read_scenario(struct scenario_reading *reading, int n_settings,
     const char **all = join_settings(arena, &run->settings, n_settings, settings);
     char key[KEY_B];
 
-    run->scenario_path = document_path_beside(arena, reading->document->file, run->scenario_file);
+    if (!run->scenario_path)
+        run->scenario_path =
+            document_path_beside(arena, reading->document->file, run->scenario_file);
     if (!mistakes || !all || !run->scenario_path) {
         arena->failed = true;
         diagnostics_free(mistakes);
@@ -278,6 +280,35 @@ static void check_run(const struct case_document *document, int index,
 
 /* --- together ------------------------------------------------------------------- */
 
+/* A unit that nobody gave is the metric's own. */
+static void complete_units(const struct case_run *run)
+{
+    struct metric metrics[MAX_SAMPLED_METRICS];
+    const int n = run->scenario ? sampled_metrics(run->scenario, metrics) : 0;
+    for (int i = 0; i < run->results.n; i++) {
+        struct case_result *result = (struct case_result *)run->results.items + i;
+        const struct metric *metric = metric_find(n, metrics, result->metric);
+        if (result->unit[0] == '\0' && metric)
+            result->unit = (char *)metric->unit;
+    }
+}
+
+void case_read_scenarios(struct case_document *document, int n_settings,
+                         const char *const settings[], struct diagnostics *diagnostics)
+{
+    setting_add_texts(diagnostics, n_settings, settings);
+    for (int i = 0; i < document->runs.n; i++) {
+        struct scenario_reading scenario = {.document = document,
+                                            .run = case_run_at(document, i),
+                                            .index = i,
+                                            .diagnostics = diagnostics};
+        read_scenario(&scenario, n_settings, settings);
+        complete_units(scenario.run);
+    }
+    for (int i = 0; i < document->runs.n; i++)
+        check_run(document, i, diagnostics);
+}
+
 static void fill(struct case_document *document, const char *text, size_t length, int n_settings,
                  const char *const settings[], struct diagnostics *diagnostics)
 {
@@ -286,18 +317,8 @@ static void fill(struct case_document *document, const char *text, size_t length
     const struct tree *map = document_open(&reading, &kind, document->file, text, length);
     if (map)
         field_read(&reading, case_fields, map, "", document);
-    setting_add_texts(diagnostics, n_settings, settings);
-    if (!map || diagnostics_count(diagnostics, SEVERITY_ERROR) > 0 || document->arena.failed)
-        return;
-    for (int i = 0; i < document->runs.n; i++) {
-        struct scenario_reading scenario = {.document = document,
-                                            .run = case_run_at(document, i),
-                                            .index = i,
-                                            .diagnostics = diagnostics};
-        read_scenario(&scenario, n_settings, settings);
-    }
-    for (int i = 0; i < document->runs.n; i++)
-        check_run(document, i, diagnostics);
+    if (map && diagnostics_count(diagnostics, SEVERITY_ERROR) == 0 && !document->arena.failed)
+        case_read_scenarios(document, n_settings, settings, diagnostics);
 }
 
 int case_document_read_text(const char *file, const char *text, size_t length, int n_settings,

@@ -87,6 +87,26 @@ int case_document_read_text(const char *file, const char *text, size_t length, i
                             const char *const settings[], struct diagnostics *diagnostics,
                             struct case_document **document);
 
+/*
+ * Reads the scenarios of a document whose runs and results are known, and checks that they go
+ * together: what reading does last. A unit that is "" becomes the metric's own.
+ */
+void case_read_scenarios(struct case_document *document, int n_settings,
+                         const char *const settings[], struct diagnostics *diagnostics);
+
+/*
+ * Makes a document of a table of measurements, lines of metric, value and, if it is given, unit,
+ * separated by commas or tabs, and of the one scenario that should predict them all. Empty lines,
+ * lines that begin with "#" and a first line that begins with "metric" are skipped. Its paper is
+ * the file's name. Returns as case_document_read().
+ */
+int case_table_read(const char *path, const char *scenario_path, int n_settings,
+                    const char *const settings[], struct diagnostics *diagnostics,
+                    struct case_document **document);
+int case_table_read_text(const char *file, const char *text, size_t length,
+                         const char *scenario_path, int n_settings, const char *const settings[],
+                         struct diagnostics *diagnostics, struct case_document **document);
+
 void case_document_free(struct case_document *document);
 
 /*
