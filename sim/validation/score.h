@@ -3,8 +3,9 @@
  *
  * The error of a prediction is relative, predicted / measured - 1, and counts beyond the range
  * that the source prints: 150 to 170 is measured 160 with an uncertainty of 10, a prediction of 178
- * has the error (178 - 170) / 160. A value in percent is its own scale, and may be 0 (a slowdown of
- * 0 %): there the error is the difference in points over 100, so 12 % instead of 17 % is 0.05.
+ * has the error (178 - 170) / 160. A share or a change in percent is its own scale, and may be 0 (a
+ * slowdown of 0 %): there the error is the difference in points over 100, so 12 % instead of 17 %
+ * is 0.05.
  * Where the source says "at most", only more is an error; where it says "at least", only less.
  */
 #ifndef VHPCSIM_SCORE_H

@@ -256,6 +256,15 @@ static int group_of(const struct validation *validation, int index)
     return index;
 }
 
+/* Shares and changes in percent have errors in points. A CPU use in percent of one core, which may
+ * be several hundred, is a quantity like others. */
+static bool has_error_in_points(const struct case_result *result)
+{
+    static const char share[] = "host_cpu_";
+    return samples_unit_is_percent(result->unit) &&
+           (result->over[0] != '\0' || strncmp(result->metric, share, sizeof share - 1) == 0);
+}
+
 static void score_row(struct validation_row *row, const struct case_result *result)
 {
     struct scored *scored = &row->scored;
@@ -266,7 +275,7 @@ static void score_row(struct validation_row *row, const struct case_result *resu
     scored->measured = (struct measured){.value = result->published,
                                          .uncertainty = result->uncertainty,
                                          .relation = (enum relation)result->relation,
-                                         .is_percent = samples_unit_is_percent(result->unit)};
+                                         .is_percent = has_error_in_points(result)};
     scored->predicted = row->predicted.p50;
     scored->counts = result->role == ROLE_PREDICTED;
     scored->error = score_error(&scored->measured, scored->predicted);
