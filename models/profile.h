@@ -58,8 +58,8 @@ struct page_cache_profile {
     struct parameter memory_share; /* of its memory that may hold files, 0..1 */
     struct parameter dirty_share;  /* of that, what may wait to be written while programs go on */
     struct parameter read_ahead_B; /* one request of a file that is read in order */
-    struct parameter run_B;        /* of a file changed at random, written back between two seeks */
-    struct parameter copy_Bps;     /* between it and a program */
+    struct parameter run_B;    /* written back in a row; of a file changed at random, then a seek */
+    struct parameter copy_Bps; /* between it and a program */
 };
 
 /*

@@ -48,9 +48,10 @@ static double limited_B(double size_B, double limit_B)
     return limit_B > 0.0 ? fmin(size_B, limit_B) : size_B;
 }
 
+/* No part is smaller than a byte, so that there are never infinitely many. */
 static double parts(double whole_B, double part_B)
 {
-    return part_B > 0.0 ? whole_B / part_B : 0.0;
+    return part_B > 0.0 ? whole_B / fmax(1.0, part_B) : 0.0;
 }
 
 static double copied_s(const struct storage *storage, double bytes)
@@ -179,11 +180,13 @@ static double hidden_by_host_B(const struct storage *storage, const struct disk_
     return -fmin(dirty_B, disk_access_B(access) - leaving_B);
 }
 
-/* How much is written in a row before the head has to move. */
+/* How much is written in a row, whatever the records of a program that writes in order. */
 static double run_B(const struct storage *storage, const struct disk_access *access)
 {
-    return access->is_buffered ? fmin(access->record_B, storage->node->page_cache.run_B.value)
-                               : access->record_B;
+    const double longest_B = storage->node->page_cache.run_B.value;
+    if (!access->is_buffered)
+        return access->record_B;
+    return access->order == DISK_SEQUENTIAL ? longest_B : fmin(access->record_B, longest_B);
 }
 
 static double n_moves(const struct storage *storage, const struct disk_access *access,

@@ -195,8 +195,8 @@ static const struct field page_cache_fields[] = {
      .dimension = DIMENSION_BYTES,
      FIELD_ABOVE_0,
      .fallback = "1 MiB",
-     .help = "Of a file that was changed at random, what is written back between two seeks, at "
-             "most a record."},
+     .help = "What is written back in a row: of a file that was changed at random, between two "
+             "seeks, at most a record."},
     {.key = "copy",
      PARAMETER(struct page_cache_profile, copy_Bps),
      .dimension = DIMENSION_BANDWIDTH,

@@ -283,7 +283,22 @@ static void requests_and_pieces_are_waited_for_one_by_one(void **state)
     assert_close(cost.backend_s, 125 * 210e-6);
 }
 
-/* 80 extents of 100 kB. */
+/* The cache gathers small records that follow each other; direct ones go one by one. */
+static void records_in_order_are_gathered_in_the_cache(void **state)
+{
+    (void)state;
+    const struct parts parts = parts_of(hypervisor());
+    const struct storage storage = storage_on(&parts);
+    const struct disk_access large = file(DISK_WRITE, DISK_SEQUENTIAL, 8e9);
+    struct disk_access small = large;
+    small.record_B = 4e3;
+    small.n_records = 2e6;
+    assert_close(alone_s(&storage, &small), alone_s(&storage, &large));
+    small.is_buffered = false;
+    assert_true(alone_s(&storage, &small) > 10 * alone_s(&storage, &large));
+}
+
+/* 80000 extents of 100 kB. */
 static void scattered_images_are_read_with_a_seek_for_each_extent(void **state)
 {
     (void)state;
@@ -455,6 +470,7 @@ int main(void)
         cmocka_unit_test(random_reads_find_a_part_of_a_file_that_reads_in_order_do_not),
         cmocka_unit_test(a_block_device_without_costs_is_the_disk_itself),
         cmocka_unit_test(requests_and_pieces_are_waited_for_one_by_one),
+        cmocka_unit_test(records_in_order_are_gathered_in_the_cache),
         cmocka_unit_test(scattered_images_are_read_with_a_seek_for_each_extent),
         cmocka_unit_test(the_host_serves_from_memory_what_fits_there),
         cmocka_unit_test(writeback_hides_what_the_host_has_room_for_and_a_flush_writes_it),
