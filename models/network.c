@@ -1,5 +1,6 @@
 #include "network.h"
 #include "interrupt.h"
+#include "mitigation.h"
 #include "registration.h"
 
 #include <assert.h>
@@ -43,15 +44,43 @@ static double line_s(const struct parameter *message_s, const struct parameter *
     return message_s->value + byte_s->value * size_B;
 }
 
+/* Of messages that leave the operating system, whose local ones are taken to stay out of kernels.
+ */
+static void add_mitigation(struct stack_cost *cost, struct mitigation_cost added)
+{
+    cost->native_s += added.kernel_s;
+    cost->guest_s += added.exit_s;
+    cost->exit_s += added.exit_s;
+}
+
+static void add_send_mitigation(const struct network *net, double size_B, struct stack_cost *cost)
+{
+    const double n_packets = network_packets(net->link, size_B);
+    add_mitigation(cost, mitigation_of_send(net->node, net->mpi, net->virt, n_packets));
+}
+
+static void add_receive_mitigation(const struct network *net, double size_B,
+                                   struct stack_cost *cost)
+{
+    const double n_packets = network_packets(net->link, size_B);
+    const bool exits = net->virt->exits.interrupt.value > 0.0 && is_interrupted(net);
+    const double n_interrupts = exits ? interrupt_count(&net->virt->interrupts, n_packets) : 0.0;
+    add_mitigation(cost,
+                   mitigation_of_receive(net->node, net->mpi, net->virt, n_packets, n_interrupts));
+}
+
 struct stack_cost network_send_cost(const struct network *net, enum path path, double size_B)
 {
     const struct guest_stack *guest = &net->virt->stack;
-    return (struct stack_cost){
+    struct stack_cost cost = {
         .native_s = line_s(&net->mpi->send_message_s, &net->mpi->send_byte_s, size_B),
         .guest_s = leaves_guest(net, path)
                        ? line_s(&guest->send_message_s, &guest->send_byte_s, size_B)
                        : 0.0,
     };
+    if (path != PATH_SAME_DOMAIN)
+        add_send_mitigation(net, size_B, &cost);
+    return cost;
 }
 
 struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B)
@@ -63,6 +92,8 @@ struct stack_cost network_recv_cost(const struct network *net, enum path path, d
         cost.exit_s = exits_s(net, size_B);
         cost.guest_s = line_s(&guest->recv_message_s, &guest->recv_byte_s, size_B) + cost.exit_s;
     }
+    if (path != PATH_SAME_DOMAIN)
+        add_receive_mitigation(net, size_B, &cost);
     return cost;
 }
 

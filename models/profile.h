@@ -84,6 +84,12 @@ struct page_walk {
     struct parameter huge_s;  /* pages of 2 MiB */
 };
 
+/* What mitigations of processors' leaks (Meltdown, Spectre, L1TF, MDS) add while they are on. */
+struct mitigation_profile {
+    struct parameter kernel_entry_s; /* to a system call or an interrupt, entry and return */
+    struct parameter exit_s;         /* to an exit of a guest and its return */
+};
+
 struct node_profile {
     char *name;
     char *title;
@@ -116,6 +122,7 @@ struct node_profile {
     struct parameter node_spread; /* relative standard deviation of speed between nodes, >= 0 */
     struct parameter call_spread; /* the same between calls of one kernel on one core, >= 0 */
     struct noise_profile noise;   /* of a bare node's operating system */
+    struct mitigation_profile mitigation;
     struct scheduler_profile scheduler; /* of the operating system of nodes and guests */
     struct disk_profile disk;
     struct page_cache_profile page_cache; /* of its operating system, and of guests' */
@@ -148,6 +155,12 @@ struct registration {
     struct parameter cache_hits; /* part of registrations that its cache spares, 0..1 */
 };
 
+/* Entries into the kernel for a message to or from another system: calls and interrupts. */
+struct kernel_entries {
+    struct parameter send;
+    struct parameter receive;
+};
+
 struct mpi_profile {
     char *name;
     char *title;
@@ -161,6 +174,7 @@ struct mpi_profile {
     struct parameter recv_byte_s;
     struct parameter look_s; /* CPU time of a look for messages (MPI_Test) that finds none */
     struct parameter look_connection_s; /* what each rank that it may come from adds to a look */
+    struct kernel_entries kernel_entries;
     struct registration registration;
     struct parameter local_latency_s;     /* between two ranks under one operating system */
     struct parameter local_bandwidth_Bps; /* of one message; a core copies one at a time */
@@ -226,6 +240,14 @@ struct interrupts {
     struct parameter packets; /* of a long message that one announces, >= 1 */
     struct parameter delay_s; /* from the NIC's signal to the guest's handler; keeps nobody busy;
                                  between guests of one host it is part of their path's latency */
+};
+
+/* How often a guest's vCPU leaves it for a message; what an exit costs is in other parameters, and
+ * in the node's mitigations. */
+struct exits {
+    struct parameter message;   /* of the sender: notifications of the device */
+    struct parameter packet;    /* of either side: accesses to registers of an emulated device */
+    struct parameter interrupt; /* of the receiver, each interrupt: injection, end of interrupt */
 };
 
 /*
@@ -308,6 +330,7 @@ struct virt_profile {
     struct guest_stack stack;
     struct backend backend;
     struct interrupts interrupts;
+    struct exits exits;
     struct parameter iommu_page_s; /* that the IOMMU's translation adds to each 4 KiB which the NIC
                                       reads or writes, pipelined with the wire */
     struct registration_cost registration; /* beyond the MPI library's, per registration */

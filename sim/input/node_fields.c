@@ -209,6 +209,24 @@ static const struct field noise_fields[] = {NOISE_ROWS, END};
 
 static const struct field scheduler_fields[] = {SCHEDULER_ROWS, END};
 
+static const struct field mitigation_fields[] = {
+    {.key = "kernel_entry",
+     PARAMETER(struct mitigation_profile, kernel_entry_s),
+     .dimension = DIMENSION_TIME,
+     FIELD_FROM_0,
+     .fallback = "0 s",
+     .help = "Added to each system call and interrupt, entry and return together: change of page "
+             "tables, flushes of predictors and buffers. About 0.1 us to 0.4 us where processors "
+             "leak, nothing in hardware that was mended."},
+    {.key = "exit",
+     PARAMETER(struct mitigation_profile, exit_s),
+     .dimension = DIMENSION_TIME,
+     FIELD_FROM_0,
+     .fallback = "0 s",
+     .help = "Added to each exit of a guest and its return: flushes of the first-level cache and "
+             "of predictors."},
+    END};
+
 const struct field node_fields[] = {
     {.key = "name", TEXT(struct node_profile, name), .help = "How scenarios name this node."},
     {.key = "title",
@@ -313,6 +331,10 @@ const struct field node_fields[] = {
      GROUP(struct node_profile, scheduler, scheduler_fields),
      .help = "How ranks take turns where a bare node, or a guest, has more of them than hardware "
              "threads or vCPUs."},
+    {.key = "mitigation",
+     GROUP(struct node_profile, mitigation, mitigation_fields),
+     .help = "What mitigations of the processor's leaks cost where they are on "
+             "(cluster.mitigations)."},
     {.key = "disk", GROUP(struct node_profile, disk, disk_fields), .help = "The node's own disk."},
     {.key = "page_cache",
      GROUP(struct node_profile, page_cache, page_cache_fields),

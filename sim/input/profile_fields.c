@@ -75,6 +75,21 @@ static const struct field registration_fields[] = {
              "is no cache, near 1 a program that uses its buffers again."},
     END};
 
+static const struct field kernel_entries_fields[] = {
+    {.key = "send",
+     PARAMETER(struct kernel_entries, send),
+     .min = 0.0,
+     .max = 1000.0,
+     .fallback = "0",
+     .help = "Of the sender: over sockets a write."},
+    {.key = "receive",
+     PARAMETER(struct kernel_entries, receive),
+     .min = 0.0,
+     .max = 1000.0,
+     .fallback = "0",
+     .help = "Of the receiver: over sockets an interrupt, a poll and a read."},
+    END};
+
 const struct field mpi_fields[] = {
     {.key = "name", TEXT(struct mpi_profile, name), .help = "How scenarios name this library."},
     {.key = "title",
@@ -110,6 +125,11 @@ const struct field mpi_fields[] = {
     MESSAGE_TIME(struct mpi_profile, "look_connection", look_connection_s,
                  "What each other rank that a message may come from adds to a look: one socket "
                  "more for poll(2)."),
+    {.key = "kernel_entries",
+     GROUP(struct mpi_profile, kernel_entries, kernel_entries_fields),
+     .help = "System calls and interrupts for each message to another operating system, whose CPU "
+             "time is in send_message and recv_message; mitigations (cluster.mitigations) make "
+             "each dearer. 0 where the library reaches its adapter past the kernel."},
     {.key = "registration",
      GROUP(struct mpi_profile, registration, registration_fields),
      .help = "Registration of buffers with an RDMA adapter."},

@@ -25,7 +25,8 @@ struct cluster_spec {
     struct node_profile node;
     struct link_profile link;
     struct topology topology;
-    enum smt smt; /* off: the node has one hardware thread a core by now */
+    enum knob mitigations; /* off: those of the node cost nothing by now */
+    enum smt smt;          /* off: the node has one hardware thread a core by now */
 };
 
 /* What each guest's disk is on its host. */

@@ -35,6 +35,18 @@ static void check_smt(struct scenario *scenario, struct diagnostics *d)
             "a core of node %.60s has one hardware thread", node->name);
 }
 
+static void check_mitigations(struct scenario *scenario, struct diagnostics *d)
+{
+    struct mitigation_profile *costs = &scenario->cluster.node.mitigation;
+    if (scenario->cluster.mitigations == KNOB_OFF)
+        costs->kernel_entry_s = costs->exit_s = parameter_exact(0.0);
+    else if (costs->kernel_entry_s.value == 0.0 && costs->exit_s.value == 0.0)
+        diagnostics_add_key(d, SEVERITY_WARNING, "cluster.mitigations",
+                            "give cluster.node.mitigation",
+                            "mitigations have no effect: of node %.60s nobody said what they cost",
+                            scenario->cluster.node.name);
+}
+
 static void check_page_walk(const struct scenario *scenario, struct diagnostics *d)
 {
     const struct node_profile *node = &scenario->cluster.node;
@@ -355,6 +367,7 @@ void scenario_check(struct scenario *scenario, struct diagnostics *diagnostics)
 {
     check_topology(scenario, diagnostics);
     check_smt(scenario, diagnostics);
+    check_mitigations(scenario, diagnostics);
     check_page_walk(scenario, diagnostics);
     check_packets(scenario, diagnostics);
     check_polynomial(scenario, diagnostics);

@@ -69,6 +69,13 @@ static const struct field cluster_fields[] = {
     {.key = "topology",
      GROUP(struct cluster_spec, topology, topology_fields),
      .help = "How the nodes are wired."},
+    {.key = "mitigations",
+     CHOICE(struct cluster_spec, mitigations),
+     .choices = knob_names,
+     .fallback = "off",
+     .help = "Mitigations of processors' leaks (Meltdown, Spectre, L1TF, MDS) in the kernels of "
+             "nodes and guests and in the hypervisor: entries into kernels and exits of guests "
+             "take longer, as the node says. What was measured with them on has them in it."},
     {.key = "smt",
      CHOICE(struct cluster_spec, smt),
      .choices = smt_names,

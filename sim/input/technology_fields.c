@@ -134,6 +134,20 @@ static const struct field interrupt_fields[] = {
                  "From the NIC's signal to the guest's handler; keeps nobody busy."),
     END};
 
+#define EXITS(name, member, text)                                                                  \
+    {                                                                                              \
+        .key = name, PARAMETER(struct exits, member), .min = 0.0, .max = 1000.0, .fallback = "0",  \
+        .help = text                                                                               \
+    }
+static const struct field exits_fields[] = {
+    EXITS("message", message, "Of a sender, each message: notifications of the device."),
+    EXITS("packet", packet,
+          "Of sender and receiver, each packet: accesses to registers of an emulated device."),
+    EXITS("interrupt", interrupt,
+          "Of a receiver, each interrupt: injection and its end; 0 where processor and adapter "
+          "post it to the guest."),
+    END};
+
 static const struct field added_registration_fields[] = {
     MESSAGE_TIME(struct registration_cost, "call", call_s,
                  "CPU time that each registration takes longer than on the bare node: calls into "
@@ -331,6 +345,10 @@ const struct field technology_fields[] = {
     {.key = "interrupts",
      GROUP(struct virt_profile, interrupts, interrupt_fields),
      .help = "What the NIC's interrupts cost a guest that receives, beyond the bare node's."},
+    {.key = "exits",
+     GROUP(struct virt_profile, exits, exits_fields),
+     .help = "How often a guest's vCPU leaves it for a message. Their time is in stack, backend "
+             "and interrupts; mitigations (cluster.mitigations) add to each."},
     {.key = "iommu_page",
      PARAMETER(struct virt_profile, iommu_page_s),
      .dimension = DIMENSION_TIME,

@@ -368,6 +368,28 @@ static void remove_noise(struct scenario *scenario)
     scenario->virtualization.technology.noise.rate_Hz = parameter_exact(0.0);
 }
 
+/* --- mitigations ------------------------------------------------------------ */
+
+static bool has_mitigations(const struct scenario *scenario)
+{
+    const struct mitigation_profile *costs = &scenario->cluster.node.mitigation;
+    const struct kernel_entries *entries = &scenario->mpi.kernel_entries;
+    const struct exits *exits = &scenario->virtualization.technology.exits;
+    const bool has_entries = is_above(&entries->send, 0.0) || is_above(&entries->receive, 0.0);
+    const bool has_guest_exits =
+        is_virtual(scenario) && (is_above(&exits->message, 0.0) || is_above(&exits->packet, 0.0) ||
+                                 is_above(&exits->interrupt, 0.0));
+    return (has_entries && is_above(&costs->kernel_entry_s, 0.0)) ||
+           (has_guest_exits && is_above(&costs->exit_s, 0.0));
+}
+
+static void switch_mitigations_off(struct scenario *scenario)
+{
+    struct mitigation_profile *costs = &scenario->cluster.node.mitigation;
+    costs->kernel_entry_s = costs->exit_s = parameter_exact(0.0);
+    scenario->cluster.mitigations = KNOB_OFF;
+}
+
 /* --- everything, and what no hypervisor is to blame for -------------------- */
 
 static void make_native(struct scenario *scenario)
@@ -479,6 +501,8 @@ const struct counterfactual counterfactuals[] = {
     {"oversubscription", "a core for every vCPU of the node", is_oversubscribed, add_cores},
     {"tenants", "the nodes without other customers' guests", has_tenants, remove_tenants},
     {"noise", "no detours of cores for systems and hypervisor", has_noise, remove_noise},
+    {"mitigations", "no defences against processors' leaks", has_mitigations,
+     switch_mitigations_off},
     {"compute", "ideal cores and memory: computing takes no time", always, idealize_compute},
     {"mpi_stack", "an ideal MPI library and native stack: no CPU time", has_mpi_stack,
      remove_mpi_stack},

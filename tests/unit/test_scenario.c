@@ -321,6 +321,19 @@ static void huge_pages_are_refused_without_guests_and_doubted_without_page_walks
     scenario_free(scenario);
 }
 
+static void mitigations_cost_nothing_until_they_are_switched_on(void **state)
+{
+    (void)state;
+    const char *const node = "cluster.node=dual-xeon-e5-2670";
+    const char *const on = "cluster.mitigations=on";
+    struct scenario *without = accept("", "", SET(node)), *with = accept("", "", SET(node, on));
+    assert_true(without->cluster.node.mitigation.kernel_entry_s.value == 0.0);
+    assert_true(with->cluster.node.mitigation.kernel_entry_s.value == 0.14e-6);
+    scenario_free(without);
+    scenario_free(with);
+    expect_said("", "", SET(on), "warning: mitigations have no effect: of node dell-pe860");
+}
+
 static void a_page_walk_is_part_of_an_access_and_counts_once(void **state)
 {
     (void)state;
@@ -350,6 +363,7 @@ int main(void)
         cmocka_unit_test(hardware_threads_are_the_nodes_until_they_are_switched_off),
         cmocka_unit_test(hardware_threads_that_a_node_lacks_cannot_be_switched_on),
         cmocka_unit_test(huge_pages_are_refused_without_guests_and_doubted_without_page_walks),
+        cmocka_unit_test(mitigations_cost_nothing_until_they_are_switched_on),
         cmocka_unit_test(a_page_walk_is_part_of_an_access_and_counts_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
