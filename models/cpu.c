@@ -128,7 +128,7 @@ struct memory_time {
 /* Who draws from memory beside the rank: of more ranks than hardware threads, those that do not
  * wait for their turn. */
 static struct memory_load memory_load(const struct node_profile *node, const struct core_load *load,
-                                      double remote, double latency_s)
+                                      double remote, struct paged_access access)
 {
     const int n_threads = load->n_cores * node_threads_per_core(node);
     const int n_of_socket = at_least_one(n_threads / at_least_one(node->n_sockets));
@@ -137,7 +137,7 @@ static struct memory_load memory_load(const struct node_profile *node, const str
                                 .n_on_socket = at_most(n_on_socket, n_of_socket),
                                 .core_share = core_share(node, load, WORK_MEMORY),
                                 .remote = remote,
-                                .latency_s = latency_s};
+                                .access = access};
 }
 
 static struct memory_time memory_time(const struct node_profile *node, const struct core_load *load,
@@ -196,7 +196,7 @@ static struct compute_cost guest_cost(const struct node_profile *node,
     const double native_remote = remote_of(work->scattered, load->n_sockets);
     const struct memory_load guest_load =
         memory_load(node, load, guest_remote(node, virt, load, native_remote),
-                    paging_latency_s(node, virt, load->has_huge_pages));
+                    paging_in_guest(node, virt, load->has_huge_pages));
     const struct memory_time memory = memory_time(node, load, work, &guest_load);
     const double core_s = guest_s(&virt->efficiency[work->class], load, flops_s);
     const double memory_s = fmax(guest_s(&virt->efficiency[WORK_MEMORY], load, memory.bytes_s),
@@ -229,8 +229,8 @@ struct compute_cost cpu_cost(const struct node_profile *node, const struct virt_
     assert(work->scattered >= 0.0 && work->scattered <= 1.0);
 
     const double flops_s = native_flops_s(node, load, work);
-    const struct memory_load native_load = memory_load(
-        node, load, remote_of(work->scattered, load->n_sockets), node->memory_latency_s.value);
+    const struct memory_load native_load =
+        memory_load(node, load, remote_of(work->scattered, load->n_sockets), paging_on_node(node));
     const struct memory_time memory = memory_time(node, load, work, &native_load);
     const double native_s = fmax(flops_s, fmax(memory.bytes_s, memory.access_s));
     if (!is_in_guest(virt, load))

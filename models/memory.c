@@ -47,6 +47,12 @@ double memory_bandwidth_share_Bps(const struct node_profile *node, const struct 
     return fmin(fmin(core_Bps, node_Bps), fmin(socket_Bps, link_Bps));
 }
 
+/* Infinite where nobody said: what limits accesses limits walks then. */
+static double walks_at_once(const struct node_profile *node, const struct memory_load *load)
+{
+    return limit(&node->page_walk.at_once) * load->core_share;
+}
+
 double memory_access_s(const struct node_profile *node, const struct memory_load *load,
                        double n_accesses, double n_at_once)
 {
@@ -56,8 +62,11 @@ double memory_access_s(const struct node_profile *node, const struct memory_load
         return 0.0;
     const double n_overlapped =
         fmax(1.0, fmin(n_at_once, node->accesses_at_once.value * load->core_share));
-    const double latency_s = load->latency_s > 0.0 ? load->latency_s : node->memory_latency_s.value;
-    return n_accesses * latency_s * distance(node, load) / n_overlapped;
+    const struct paged_access access =
+        load->access.latency_s > 0.0 ? load->access : paging_on_node(node);
+    const double one_s =
+        fmax(access.latency_s / n_overlapped, access.walk_s / walks_at_once(node, load));
+    return n_accesses * one_s * distance(node, load);
 }
 
 double memory_cache_B(const struct node_profile *node, int n_on_core, int n_on_socket)

@@ -8,6 +8,7 @@
 #ifndef VHPCSIM_MEMORY_H
 #define VHPCSIM_MEMORY_H
 
+#include "paging.h"
 #include "profile.h"
 
 /* Who draws from memory at the same time. */
@@ -16,7 +17,7 @@ struct memory_load {
     int n_on_socket;   /* of them, on this rank's socket, itself included; 1..n_active */
     double core_share; /* of what its core draws from memory, this rank's part: 1 alone on it */
     double remote;     /* part of its bytes that another socket's memory holds, 0..1 */
-    double latency_s;  /* of an access at random; 0: the node's */
+    struct paged_access access; /* at random, by the rank; all 0: the bare node's */
 };
 
 /*
@@ -31,7 +32,9 @@ enum { CACHE_LINE_B = 64 }; /* what one access moves, on every processor that we
 /*
  * Returns the time of `n_accesses` (>= 0) to random places beyond all caches by one rank. The
  * program lets `n_at_once` be under way at once, its core at most what the node's profile says,
- * shared by the ranks on it; fewer than 1 count as 1. Proportional to their number and to latency.
+ * shared by the ranks on it; fewer than 1 count as 1. Of page walks the core has as many under way
+ * as its profile says, which may limit it more. Proportional to their number; rises or stays with
+ * latency.
  * Left out: what the accesses of other cores add; the bandwidth that lines take is up to the
  * caller.
  */

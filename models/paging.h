@@ -7,9 +7,9 @@
  * F. Spadini, S. Manne, ASPLOS 2008); caches of such tables spare most of them. Huge pages have
  * one step less in each table, and tables so much smaller that caches hold them.
  *
- * Left out: how many walks a core has under way at once (as many as accesses), streams, whose next
- * page is found in time, strided work, and the page faults of memory that the host has not given
- * yet.
+ * A core has few walks under way at once, one or two, so they limit programs that have many
+ * accesses under way. Left out: streams, whose next page is found in time, strided work, and the
+ * page faults of memory that the host has not given yet.
  */
 #ifndef VHPCSIM_PAGING_H
 #define VHPCSIM_PAGING_H
@@ -18,16 +18,23 @@
 
 #include <stdbool.h>
 
+/* One access at random to a table beyond all caches. */
+struct paged_access {
+    double latency_s; /* all of it */
+    double walk_s;    /* of that, finding the page's place */
+};
+
+/* On the bare node. A walk counts as at most the access that it is part of. */
+struct paged_access paging_on_node(const struct node_profile *node);
+
 /*
- * Returns the time of one access at random to a table beyond all caches from a guest: the node's
- * memory latency, in which the node's page walk is contained, with the guest's walk in its place.
+ * From a guest: the access of the node with the guest's walk in place of the node's.
  *
- * That of a guest with huge pages never is longer. Without nested walks or where the node says
- * nothing of its walks, and pages are the node's, it is the node's latency. Rises or stays with
- * each of the parameters. A node's walk counts as at most its latency, that of huge pages as at
- * most that of small ones.
+ * With huge pages it never takes longer. Without nested walks, or where the node says nothing of
+ * its walks, and with small pages, it is the node's. Rises or stays with each of the parameters. A
+ * walk of huge pages counts as at most one of small pages.
  */
-double paging_latency_s(const struct node_profile *node, const struct virt_profile *virt,
-                        bool has_huge_pages);
+struct paged_access paging_in_guest(const struct node_profile *node,
+                                    const struct virt_profile *virt, bool has_huge_pages);
 
 #endif

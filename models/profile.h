@@ -82,6 +82,7 @@ struct scheduler_profile {
 struct page_walk {
     struct parameter small_s; /* pages of 4 KiB; 0: nobody told it apart */
     struct parameter huge_s;  /* pages of 2 MiB */
+    struct parameter at_once; /* walks that a core has under way at most; 0: as many as accesses */
 };
 
 /* What mitigations of processors' leaks (Meltdown, Spectre, L1TF, MDS) add while they are on. */

@@ -97,6 +97,13 @@ static const struct field page_walk_fields[] = {
      .fallback = "@small",
      .help = "With pages of 2 MiB, whose tables are 512 times smaller: an access to a cache; at "
              "most that of small pages counts."},
+    {.key = "at_once",
+     PARAMETER(struct page_walk, at_once),
+     .min = 0.0,
+     .max = 1000.0,
+     .fallback = "0",
+     .help = "Walks that a core has under way at most: one on processors until about 2014, two and "
+             "more since; 0: as many as accesses."},
     END};
 
 static const struct field cache_fields[] = {

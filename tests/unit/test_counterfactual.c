@@ -34,7 +34,8 @@ static struct scenario costly_scenario(void)
     s.cluster.node.memory_bandwidth_one_Bps = parameter_exact(3.866e9);
     s.cluster.node.memory_bandwidth_all_Bps = parameter_exact(3.690e9);
     s.cluster.node.memory_latency_s = parameter_exact(9.3e-8);
-    s.cluster.node.page_walk = (struct page_walk){parameter_exact(3.1e-8), parameter_exact(7e-9)};
+    s.cluster.node.page_walk =
+        (struct page_walk){parameter_exact(3.1e-8), parameter_exact(7e-9), parameter_exact(0.0)};
     s.cluster.node.accesses_at_once = parameter_exact(1.0);
     s.cluster.node.network_bandwidth_Bps = parameter_exact(1.7e8);
     s.cluster.link.bandwidth_Bps = parameter_exact(1.25e8);
