@@ -12,7 +12,7 @@
 /* Detours during `work_s` seconds of the rank's core; nothing is booked. */
 double rank_detours_s(struct rank *rank, double work_s);
 
-/* Books `work_s` seconds of the rank's core that are no computing, and detours meanwhile. */
+/* Books a message's CPU time on the rank's core, and detours meanwhile. */
 void rank_book_stack(struct rank *rank, const struct stack_cost *cost);
 
 /* Books what the rank has to wait longer because its core is away when a wait of `waited_s` (below
