@@ -1,4 +1,5 @@
 #include "benchmark.h"
+#include "diagnosed.h"
 #include "engine_run.h"
 
 #include <math.h>
@@ -28,6 +29,17 @@ struct scenario benchmark_cluster(int n_nodes, int n_cores)
     mpi->recv_message_s = parameter_exact(9.1e-6);
     mpi->local_latency_s = parameter_exact(0.9e-6);
     mpi->local_bandwidth_Bps = parameter_exact(1.3e9);
+    return scenario;
+}
+
+struct scenario *expect_scenario(const char *text)
+{
+    static const char *const no_settings[3];
+    char *said;
+    struct scenario *scenario = read_scenario(text, no_settings, &said);
+    if (!scenario)
+        fail_msg("%s", said);
+    free(said);
     return scenario;
 }
 

@@ -21,6 +21,10 @@
  */
 struct scenario benchmark_cluster(int n_nodes, int n_cores);
 
+/* Reads `text` as a scenario; fails the test, with what was said, where it is not in order. Free
+ * with scenario_free. */
+struct scenario *expect_scenario(const char *text);
+
 /* Runs `workload` with `spec`; outcome.traffic is kept. Release the outcome. */
 struct outcome benchmark_run(const struct scenario *scenario, const struct workload *workload,
                              const void *spec);

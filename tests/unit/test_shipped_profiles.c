@@ -3,7 +3,6 @@
  * their mechanisms demand.
  */
 #include "benchmark.h"
-#include "diagnosed.h"
 #include "sim/input/document.h"
 
 #include <math.h>
@@ -21,10 +20,8 @@ static const struct system default_system = {"native", "dual-epyc-7543", "ethern
 
 static struct scenario *read_system(struct system system, const char *workload)
 {
-    static const char *const no_settings[3];
     const char *technology = system.technology ? system.technology : default_system.technology;
     char *text = NULL;
-    char *said;
     const int length =
         asprintf(&text,
                  "schema: vhpcsim-scenario/1\n"
@@ -39,10 +36,7 @@ static struct scenario *read_system(struct system system, const char *workload)
                  strcmp(technology, "native") == 0 ? "" : ", vms_per_node: 1, vcpus: 1",
                  system.mpi ? system.mpi : default_system.mpi, workload);
     assert_true(length > 0);
-    struct scenario *scenario = read_scenario(text, no_settings, &said);
-    if (!scenario)
-        fail_msg("%s", said);
-    free(said);
+    struct scenario *scenario = expect_scenario(text);
     free(text);
     return scenario;
 }

@@ -1,6 +1,6 @@
 #include "workload_cases.h"
 
-#include "diagnosed.h"
+#include "benchmark.h"
 #include "sim/workload/workload.h"
 
 #include <setjmp.h>
@@ -68,9 +68,7 @@ const struct workload_case workload_cases[] = {
 
 struct scenario *workload_case_read(const struct workload_case *c)
 {
-    static const char *const no_settings[3];
     char *text = NULL;
-    char *said;
     const int length = asprintf(&text,
                                 "schema: vhpcsim-scenario/1\n"
                                 "cluster: {nodes: %d, node: dell-pe860, link: gigabit-ethernet}\n"
@@ -80,10 +78,7 @@ struct scenario *workload_case_read(const struct workload_case *c)
                                 "workload: {kind: %s, %s}\n",
                                 c->n_nodes, c->n_ranks, c->kind, c->keys);
     assert_true(length > 0);
-    struct scenario *scenario = read_scenario(text, no_settings, &said);
-    if (!scenario)
-        fail_msg("%s", said);
-    free(said);
+    struct scenario *scenario = expect_scenario(text);
     free(text);
     return scenario;
 }
