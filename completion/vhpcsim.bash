@@ -80,7 +80,7 @@ _vhpcsim() {
             engines keys" -- "$word")
         ;;
     schema)
-        mapfile -t COMPREPLY < <(compgen -W "scenario node link mpi technology result" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "scenario node link mpi technology validation result" -- "$word")
         ;;
     *)
         compopt -o filenames

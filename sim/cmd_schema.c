@@ -45,7 +45,7 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
     "Prints the JSON Schema (draft 2020-12) of a kind of document: scenario (unless another is "
-    "given), node, link, mpi, technology or result."
+    "given), node, link, mpi, technology, validation or result."
     "\v"
     "Editors with a YAML language server complete and check documents by it.";
 

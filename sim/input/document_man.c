@@ -12,7 +12,7 @@
 static const char head[] =
     ".TH VHPCSIM-SCENARIO 5 \"\" \"vhpcsim " VHPCSIM_VERSION "\" \"File Formats\"\n"
     ".SH NAME\n"
-    "vhpcsim-scenario \\- scenario and profile documents of vhpcsim\n"
+    "vhpcsim-scenario \\- scenario, profile and validation documents of vhpcsim\n"
     ".SH DESCRIPTION\n"
     "A scenario says what to simulate: the cluster, the guests on it, the MPI library and the\n"
     "workload. It is a YAML document that begins with\n"
@@ -50,6 +50,7 @@ static const char head[] =
 static const char tail[] = ".SH SEE ALSO\n"
                            ".BR vhpcsim (1),\n"
                            ".BR vhpcsim\\-run (1),\n"
+                           ".BR vhpcsim\\-validate (1),\n"
                            ".BR vhpcsim\\-explain (1),\n"
                            ".BR vhpcsim\\-list (1)\n";
 
@@ -110,6 +111,19 @@ static bool begins_with_part(const char *path, const char *part)
     return strncmp(path, part, length) == 0 && path[length] == '.';
 }
 
+/* Keys of validation documents, which are no part of a scenario. */
+static void print_validation(const struct key_index *index, FILE *out)
+{
+    static const char kind[] = "validation";
+    fputs(".SH KEYS OF A VALIDATION DOCUMENT\n"
+          "It begins with schema: vhpcsim\\-validation/1; see\n"
+          ".BR vhpcsim\\-validate (1).\n",
+          out);
+    for (size_t i = 0; i < index->n; i++)
+        if (begins_with_part(index->entries[i].path, kind))
+            print_entry(&index->entries[i], sizeof kind, out);
+}
+
 /* Keys of a scenario, not of a workload or of a profile document by itself. */
 static bool is_of_scenario(const struct key_entry *entry)
 {
@@ -148,6 +162,7 @@ int document_man_print(FILE *out)
         fputs(".SH KEYS OF WORKLOADS\n", out);
         for (size_t i = 0; workloads[i]; i++)
             print_workload(&index, workloads[i], out);
+        print_validation(&index, out);
         fputs(tail, out);
     }
     arena_release(&arena);

@@ -157,8 +157,6 @@ static void print_values(const struct validation *validation, FILE *out)
 
 /* --- what would explain the gaps ------------------------------------------------------------ */
 
-enum { MAX_EXPLANATIONS = 3 };
-
 static int print_explanation(char *text, FILE *out)
 {
     if (text == NULL)
@@ -183,7 +181,7 @@ static int print_diagnosis(const struct validation_run *run, const struct valida
     markup_text(metric, out);
     fputs("</dt>\n<dd><ul>\n", out);
     int status = print_explanation(diagnosis_text(&row->diagnosis), out);
-    for (int i = 1; status == 0 && i < row->diagnosis.n && i < MAX_EXPLANATIONS; i++)
+    for (int i = 1; status == 0 && i < row->diagnosis.n && i < VALIDATE_MAX_EXPLANATIONS; i++)
         status = print_explanation(explanation_text(&row->diagnosis.explanations[i]), out);
     fputs("</ul></dd>\n", out);
     return status;

@@ -1,5 +1,6 @@
 #include "validate_json.h"
 
+#include "diagnosis_print.h"
 #include "sim/config.h"
 #include "sim/input/scenario.h"
 #include "sim/result/json_value.h"
@@ -32,22 +33,6 @@ static void set_score(json_t **json, const struct validation_row *row)
     json_value_set(json, "tolerance", json_value_number_or_null(row->result->tolerance));
     json_value_set(json, "within_tolerance",
                    has ? json_boolean(row->is_within_tolerance) : json_null());
-}
-
-static json_t *diagnosis_json(const struct diagnosis *diagnosis)
-{
-    json_t *explanations = json_array();
-    for (int i = 0; i < diagnosis->n; i++) {
-        const struct explanation *explanation = &diagnosis->explanations[i];
-        json_value_append(&explanations,
-                          json_pack("{s:s, s:o, s:[o, o], s:b}", "layer", explanation->name,
-                                    "scale", json_value_number(explanation->scale), "allowed",
-                                    json_value_number(explanation->allowed.lo),
-                                    json_value_number_or_null(explanation->allowed.hi),
-                                    "within_intervals", explanation->is_allowed));
-    }
-    return json_pack("{s:o, s:o}", "slowdown", json_value_number(diagnosis->slowdown),
-                     "explanations", explanations);
 }
 
 static json_t *case_json(const struct validation *validation, const struct validation_row *row)

@@ -1,7 +1,7 @@
 #include "validate_table.h"
 
+#include "diagnosis_print.h"
 #include "sim/result/grid.h"
-#include "sim/result/wrap.h"
 
 #include <errno.h>
 #include <math.h>
@@ -177,34 +177,15 @@ static void print_counts(const struct validation *validation, FILE *out)
 
 /* --- what would explain the gaps ---------------------------------------------------------- */
 
-enum { TEXT_INDENT = 4, MAX_EXPLANATIONS = 3 };
-
-static int print_wrapped(const char *before, char *text, FILE *out)
-{
-    char *whole = NULL;
-    if (text == NULL || asprintf(&whole, "%s%s", before, text) < 0)
-        whole = NULL;
-    if (whole)
-        wrap_print(whole, TEXT_INDENT, TABLE_WIDTH, out);
-    free(text);
-    const int status = whole ? 0 : -ENOMEM;
-    free(whole);
-    return status;
-}
-
 static int print_diagnosis(const struct validation_run *run, const struct validation_row *row,
                            FILE *out)
 {
-    const struct diagnosis *diagnosis = &row->diagnosis;
-    char metric[METRIC_TEXT_B];
+    char metric[METRIC_TEXT_B], *name;
     validate_metric_text(row->result, metric);
-    fprintf(out, "  %s, %s, %s\n%*s", run->document->paper, run->run->name, metric, TEXT_INDENT,
-            "");
-    int status = print_wrapped("", diagnosis_text(diagnosis), out);
-    for (int i = 1; status == 0 && i < diagnosis->n && i < MAX_EXPLANATIONS; i++) {
-        fprintf(out, "%*s", TEXT_INDENT, "");
-        status = print_wrapped("or ", explanation_text(&diagnosis->explanations[i]), out);
-    }
+    if (asprintf(&name, "%s:%s, %s", run->document->paper, run->run->name, metric) < 0)
+        return -ENOMEM;
+    const int status = diagnosis_print(name, &row->diagnosis, VALIDATE_MAX_EXPLANATIONS, out);
+    free(name);
     return status;
 }
 

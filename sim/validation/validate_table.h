@@ -13,6 +13,9 @@
  * or -ENOMEM. */
 int validate_table_print(const struct validation *validation, bool has_rows, FILE *out);
 
+/* Of the explanations of a gap, the first are told. */
+enum { VALIDATE_MAX_EXPLANATIONS = 3 };
+
 enum { ERROR_TEXT_B = 24 };
 
 /* An error as a reader wants it: "+22 %", and of values in percent "+5.2 points". */
