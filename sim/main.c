@@ -31,6 +31,8 @@ static const char doc[] =
     "      predict a published cluster and say where its time goes\n"
     "  vhpcsim run scenarios/quickstart.yaml --explain\n"
     "      and what would be won with one layer made native at a time\n"
+    "  vhpcsim compare scenarios/quickstart.yaml\n"
+    "      and put it beside the bare nodes, layer by layer\n"
     "  vhpcsim explain workload.nb\n"
     "      what a key of a scenario means: unit, range, default\n"
     "\n"

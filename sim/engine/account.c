@@ -31,11 +31,17 @@ void ledger_book_stack(struct ledger *ledger, const struct stack_cost *cost)
     ledger->exit_s += cost->exit_s;
 }
 
+/* Of a duration, what two ways to add it up may differ by. */
+static const double rounding = 1e-12;
+
 struct passage passage_of(const struct transfer *transfer, double size_B, double start_s)
 {
     const double alone_s = transfer_duration_s(transfer, size_B);
     const double wire_s = fmin(transfer->wire_s, alone_s);
-    return (struct passage){.start_s = start_s, .backend_s = alone_s - wire_s, .wire_s = wire_s};
+    const double beyond_s = alone_s - wire_s;
+    return (struct passage){.start_s = start_s,
+                            .backend_s = beyond_s > rounding * alone_s ? beyond_s : 0.0,
+                            .wire_s = wire_s};
 }
 
 /* Books up to `end_s` what is left; rounding may have moved the ledger past it. */
