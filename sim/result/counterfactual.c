@@ -1,11 +1,9 @@
 #include "counterfactual.h"
 
 #include "models/noise.h"
-#include "sim/input/field_walk.h"
 #include "sim/workload/workload.h"
 
 #include <assert.h>
-#include <math.h>
 
 /* A wire that nobody notices: four orders of magnitude above what is sold, yet a number with
  * which an engine can still calculate. */
@@ -524,45 +522,4 @@ struct scenario counterfactual_of(const struct scenario *scenario,
     struct scenario copy = *scenario;
     counterfactual->apply(&copy);
     return copy;
-}
-
-/* --- what a layer may cost ------------------------------------------------- */
-
-/*
- * What a parameter costs beyond `ideal`, at `value`. Where the ideal is larger the parameter is a
- * speed, and time goes with its inverse; else it is a time, or a factor of one.
- */
-static double cost_at(double value, double ideal, bool is_speed)
-{
-    return is_speed ? 1.0 / value - 1.0 / ideal : value - ideal;
-}
-
-static void widen(struct cost_range *range, const struct parameter *p, double ideal)
-{
-    const bool is_speed = p->value > 0.0 && ideal > p->value;
-    const double cost = cost_at(p->value, ideal, is_speed);
-    const double one = cost_at(p->ci95_lo, ideal, is_speed) / cost;
-    const double other = cost_at(p->ci95_hi, ideal, is_speed) / cost;
-
-    range->lo = fmax(0.0, fmin(range->lo, fmin(one, other)));
-    range->hi = fmax(range->hi, fmax(one, other));
-}
-
-static void widen_by_field(const struct field_visit *visit, void *user)
-{
-    if (visit->field->kind != FIELD_PARAMETER)
-        return;
-    const struct parameter *p = field_at(visit->field, visit->base);
-    const struct parameter *without = field_at(visit->field, visit->twin);
-    if (without->value != p->value)
-        widen(user, p, without->value);
-}
-
-struct cost_range counterfactual_cost_range(const struct scenario *scenario,
-                                            const struct counterfactual *counterfactual)
-{
-    struct cost_range range = {1.0, 1.0};
-    struct scenario without = counterfactual_of(scenario, counterfactual);
-    field_walk(scenario_fields, scenario, &without, "", widen_by_field, &range);
-    return range;
 }
