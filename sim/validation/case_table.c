@@ -72,7 +72,7 @@ static bool split(struct table_reading *reading, int number, const char *line, s
 static void read_row(struct table_reading *reading, const struct row *row, struct case_run *run)
 {
     struct case_result *result = (struct case_result *)run->results.items + run->results.n;
-    struct unit_problem problem;
+    struct unit_problem problem = {0};
     *result = (struct case_result){.metric = row->texts[0],
                                    .over = "",
                                    .unit = row->n > 2 ? row->texts[2] : "",

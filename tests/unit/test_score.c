@@ -138,11 +138,10 @@ static void nothing_that_counts_has_no_numbers(void **state)
 static void pairs_are_of_one_group_and_differ_beyond_their_uncertainty(void **state)
 {
     (void)state;
-    struct scored values[] = {value(0, true, 25.2, 34.8),   value(0, true, 81.4, 152.6),
-                              value(0, true, 118.1, 128.5), value(0, false, 170.0, 166.0),
-                              value(1, true, 2.29, 3.17),   value(2, true, 71.0, 90.0),
-                              value(2, true, 74.0, 80.0),   value(3, false, 3.0, 2.0),
-                              value(3, false, 4.0, 1.0)};
+    struct scored values[] = {
+        value(0, true, 25.2, 34.8),    value(0, true, 81.4, 152.6), value(0, true, 118.1, 128.5),
+        value(0, false, 170.0, 166.0), value(1, true, 2.29, 3.17),  value(2, true, 71.0, 90.0),
+        value(2, true, 74.0, 80.0),    value(3, false, 3.0, 2.0),   value(3, false, 4.0, 1.0)};
     struct score_summary summary;
     values[5].measured.uncertainty = values[6].measured.uncertainty = 2.0;
 
