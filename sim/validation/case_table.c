@@ -72,7 +72,7 @@ static bool split(struct table_reading *reading, int number, const char *line, s
 static void read_row(struct table_reading *reading, const struct row *row, struct case_run *run)
 {
     struct case_result *result = (struct case_result *)run->results.items + run->results.n;
-    struct unit_problem problem = {0};
+    struct unit_problem problem;
     *result = (struct case_result){.metric = row->texts[0],
                                    .over = "",
                                    .unit = row->n > 2 ? row->texts[2] : "",
@@ -86,7 +86,7 @@ static void read_row(struct table_reading *reading, const struct row *row, struc
         diagnostics_add(reading->diagnostics, SEVERITY_ERROR, place, problem.hint, "%s",
                         problem.message);
     }
-    for (int i = 0; i < row->n; i++) {
+    for (int i = 0; i < row->n && i < MAX_FIELDS; i++) {
         char key[KEY_B];
         snprintf(key, sizeof key, "runs.0.results.%d.%s", run->results.n, keys[i]);
         diagnostics_note_key(reading->diagnostics, key, row->places[i]);
