@@ -5,6 +5,7 @@
 #include "command_line.h"
 #include "command_predict.h"
 #include "command_scenario.h"
+#include "interruption.h"
 #include "outputs.h"
 #include "scenario_options.h"
 #include "sim/result/progress.h"
@@ -17,7 +18,6 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,9 +29,6 @@ enum {
     KEY_EXPLAIN,
     KEY_SCENARIO
 }; /* no letter: long options only */
-
-enum { MAX_REPLICATIONS = 100000, DEFAULT_REPLICATIONS = 20 };
-static const long max_seed = 9007199254740991; /* run.seed's own range: 2^53 - 1 */
 
 /* A document that was asked for. */
 struct wanted {
@@ -45,8 +42,6 @@ struct request {
     int n_wanted;
     const char **patterns; /* of --only; room for one per word */
     int n_patterns;
-    int n_replications;
-    long seed;
     const char *journal_path;
     const char *scenario_path; /* of tables; NULL: cases are documents */
     struct scenario_options scenario;
@@ -65,9 +60,7 @@ static const struct argp_option options[] = {
      "predict",
      0},
     SCENARIO_SET,
-    {"replications", 'n', "N", 0, "Draws of each run (20)", 0},
-    {"seed", KEY_SEED, "N", 0, "Seed of all draws (1)", 0},
-    {"jobs", 'j', "N", 0, "Simulations at once; default: one per processor", 0},
+    SCENARIO_RUN,
     {"journal", KEY_JOURNAL, "FILE", 0,
      "Keep finished runs in FILE, and take from it those that are finished", 0},
     {"explain", KEY_EXPLAIN, NULL, 0,
@@ -85,7 +78,8 @@ static const char doc[] =
     "what was measured. FILE:RUN is one run of a document; without CASE, all shipped documents are "
     "run."
     "\v"
-    "Predictions are the median of the draws; their interval is P5 to P95. The error is relative, "
+    "Predictions are the median of the draws, 20 of seed 1 unless options say otherwise; their "
+    "interval is P5 to P95. The error is relative, "
     "beyond the range that the source prints; of values in percent it is in points. Values that "
     "are an input of the models are shown and not counted.\n"
     "\n"
@@ -117,13 +111,6 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     switch (key) {
     case KEY_ONLY:
         request->patterns[request->n_patterns++] = word;
-        return 0;
-    case 'n':
-        request->n_replications =
-            (int)command_line_count(state, "--replications", word, 1, MAX_REPLICATIONS);
-        return 0;
-    case KEY_SEED:
-        request->seed = command_line_count(state, "--seed", word, 0, max_seed);
         return 0;
     case KEY_JOURNAL:
         request->journal_path = word;
@@ -294,14 +281,6 @@ static int choose_runs(const struct request *request, const struct wanted wanted
 
 /* --- the run ------------------------------------------------------------------------------ */
 
-static volatile sig_atomic_t interrupted;
-
-static void note_interruption(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
-
 static int open_journal(const struct request *request, struct journal **journal)
 {
     int n_of_others, n_broken;
@@ -384,19 +363,11 @@ static int write_report(const struct request *request, const struct validation *
     return code == EXIT_DONE && is_off ? EXIT_OFF : code;
 }
 
-static void catch_interruption(void)
-{
-    struct sigaction action = {.sa_handler = note_interruption};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 static int run_validation(const struct request *request, struct validation *validation)
 {
     struct validation_options run_options = {.n_workers = request->scenario.n_workers,
                                              .explains = request->explains,
-                                             .shows_progress = !request->outputs.is_quiet,
-                                             .interrupted = &interrupted};
+                                             .shows_progress = !request->outputs.is_quiet};
     const double start_s = monotonic_s();
     char reason[1024];
     int code = outputs_check(request->program, &request->outputs);
@@ -405,7 +376,7 @@ static int run_validation(const struct request *request, struct validation *vali
     if (code != EXIT_DONE)
         return code;
 
-    catch_interruption();
+    run_options.interrupted = interruption_catch();
     const int status = validation_run(validation, &run_options, reason, sizeof reason);
     tell_journal(request, validation);
     journal_close(run_options.journal);
@@ -416,8 +387,7 @@ static int run_validation(const struct request *request, struct validation *vali
 
 static int run_request(struct request *request)
 {
-    struct validation validation = {.n_replications = request->n_replications,
-                                    .seed = request->seed};
+    struct validation validation = {0};
     struct arena arena = {NULL, false};
     struct wanted *wanted = request->wanted;
     int code = EXIT_DONE;
@@ -442,9 +412,7 @@ static int run(int argc, char *argv[])
     static const struct argp argp = {options, parse_word, "[CASE...]", doc, NULL, NULL, NULL};
     struct request request = {.program = argv[0],
                               .wanted = calloc((size_t)argc, sizeof *request.wanted),
-                              .patterns = calloc((size_t)argc, sizeof *request.patterns),
-                              .n_replications = DEFAULT_REPLICATIONS,
-                              .seed = 1};
+                              .patterns = calloc((size_t)argc, sizeof *request.patterns)};
     char *command_line = command_line_text(argc, argv);
     int code = EXIT_OUR_BUG;
 

@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "command_scenario.h"
+#include "interruption.h"
 #include "sim/input/diagnostic.h"
 #include "sim/result/progress.h"
 #include "sim/result/result_table.h"
@@ -12,23 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* --- interruption ---------------------------------------------------------- */
-
-static volatile sig_atomic_t interrupted;
-
-static void note_interruption(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
-
-static void catch_interruption(void)
-{
-    struct sigaction action = {.sa_handler = note_interruption};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
 
 /* --- what is said beside the result ---------------------------------------- */
 
@@ -86,8 +70,7 @@ int command_predict(const struct command_prediction *prediction, const struct sc
     struct result found = {0};
     char error[512];
 
-    options.interrupted = &interrupted;
-    catch_interruption();
+    options.interrupted = interruption_catch();
     int status = predict(scenario, &options, &found, error, sizeof error);
     if (status != 0)
         return failed(prediction, status, error);

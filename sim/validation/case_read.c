@@ -18,6 +18,11 @@
 
 enum { KEY_B = 64, HINT_B = 320 };
 
+/* Laid over every run, whatever its scenario says: only draws of one seed, and as many, can be
+ * compared one by one. */
+static const char *const common_settings[] = {"run.replications=20", "run.seed=1"};
+enum { N_COMMON_SETTINGS = sizeof common_settings / sizeof common_settings[0] };
+
 struct case_run *case_run_at(const struct case_document *document, int index)
 {
     assert(index >= 0 && index < document->runs.n);
@@ -58,7 +63,7 @@ static const char *run_key(const struct scenario_reading *reading, const char *k
 }
 
 /* What settings name by number is a text in the list `set` of the document; behind those of the run
- * stand those of the command. */
+ * and the common ones, which have no mistakes, stand those of the command. */
 static struct place move_setting(struct place place, void *user)
 {
     struct scenario_reading *reading = user;
@@ -67,7 +72,7 @@ static struct place move_setting(struct place place, void *user)
         return place;
     reading->is_here = true;
     if (place.line > reading->run->settings.n) {
-        place.line -= reading->run->settings.n;
+        place.line -= reading->run->settings.n + N_COMMON_SETTINGS;
         return place;
     }
     snprintf(name, sizeof name, "set.%d", place.line - 1);
@@ -76,15 +81,19 @@ static struct place move_setting(struct place place, void *user)
     return moved;
 }
 
-/* The run's settings, then the command's; NULL without memory. */
+/* The run's settings, the common ones, then the command's: the later wins. NULL without memory. */
 static const char **join_settings(struct arena *arena, const struct text_list *own, int n_settings,
                                   const char *const settings[])
 {
-    const char **all = arena_alloc(arena, (size_t)(own->n + n_settings + 1) * sizeof *all);
+    const size_t n = (size_t)own->n + N_COMMON_SETTINGS + (size_t)n_settings;
+    const char **all = arena_alloc(arena, n * sizeof *all);
+    int at = 0;
     for (int i = 0; all && i < own->n; i++)
-        all[i] = own->items[i];
+        all[at++] = own->items[i];
+    for (int i = 0; all && i < N_COMMON_SETTINGS; i++)
+        all[at++] = common_settings[i];
     for (int i = 0; all && i < n_settings; i++)
-        all[own->n + i] = settings[i];
+        all[at++] = settings[i];
     return all;
 }
 
@@ -115,8 +124,9 @@ static void read_scenario(struct scenario_reading *reading, int n_settings,
         diagnostics_free(mistakes);
         return;
     }
-    const int error = scenario_read(run->scenario_path, run->settings.n + n_settings, all, mistakes,
-                                    &run->scenario);
+    const int error =
+        scenario_read(run->scenario_path, run->settings.n + N_COMMON_SETTINGS + n_settings, all,
+                      mistakes, &run->scenario);
     if (error == -EINVAL)
         refuse_scenario(reading, mistakes);
     else if (error == -ENOMEM)

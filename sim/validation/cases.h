@@ -72,7 +72,8 @@ struct diagnostics;
 
 /*
  * Reads the document at `path` and all scenarios of its runs, with `n_settings` settings laid over
- * each run's own, and checks that every result is a metric of its run, in its unit. What is wrong
+ * each run's own, and checks that every result is a metric of its run, in its unit. All runs have
+ * 20 draws of seed 1 unless these settings, not the runs' own, say otherwise. What is wrong
  * goes to `diagnostics`, a collection of this document alone: mistakes of a scenario at their
  * place in it, those of a run's settings at their place in the document. Returns 0, -EINVAL after
  * errors, -ENOENT and the like when the file cannot be read. `*document` is set on 0 only; free

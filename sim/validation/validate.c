@@ -41,9 +41,12 @@ int validation_add(struct validation *validation, struct case_document *document
 
     documents[validation->n_documents++] = document;
     for (int i = 0; i < document->runs.n; i++) {
-        struct case_run *run = case_run_at(document, i);
-        run->scenario->run.replications = validation->n_replications;
-        run->scenario->run.seed = validation->seed;
+        const struct case_run *run = case_run_at(document, i);
+        const struct run_spec *spec = &run->scenario->run;
+        assert(validation->n_runs == 0 || (spec->replications == validation->n_replications &&
+                                           spec->seed == validation->seed));
+        validation->n_replications = spec->replications;
+        validation->seed = spec->seed;
         runs[validation->n_runs++] =
             (struct validation_run){.document = document, .run = run, .is_asked = true};
     }

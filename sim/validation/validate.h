@@ -60,15 +60,15 @@ struct validation {
     struct score_summary all;
     int n_papers;
     struct paper_summary *papers; /* in the order of their first row */
-    int n_replications;           /* of every run; >= 1 */
-    long seed;
+    int n_replications;           /* of every run, as reading gave them; >= 1 */
+    long seed;                    /* of every run, likewise */
 };
 
 void validation_release(struct validation *validation);
 
-/* Takes over `document`, whose runs then have the validation's seed and replications, and are asked
- * for unless validation_ask() says which. Returns 0 or -ENOMEM; the document is then still the
- * caller's. */
+/* Takes over `document`, read with the same settings as the others, so that all runs have one seed
+ * and as many replications. Its runs are asked for unless validation_ask() says which. Returns 0 or
+ * -ENOMEM; the document is then still the caller's. */
 int validation_add(struct validation *validation, struct case_document *document);
 
 /*

@@ -39,12 +39,15 @@ static const char cases[] =
     "      - {metric: time_s, over: small, published: 0.31, unit: ratio, role: input}\n"
     "      - {metric: time_s, over: small, published: -0.5, unit: percent, relation: at_least}\n";
 
+static const char *const settings[] = {"run.replications=6", "run.seed=3"};
+enum { N_SETTINGS = sizeof settings / sizeof settings[0] };
+
 static struct case_document *read_cases(const char *text)
 {
     struct diagnostics *diagnostics = diagnostics_new();
     struct case_document *document = NULL;
-    const int error =
-        case_document_read_text("cases.yaml", text, strlen(text), 0, NULL, diagnostics, &document);
+    const int error = case_document_read_text("cases.yaml", text, strlen(text), N_SETTINGS,
+                                              settings, diagnostics, &document);
     char *said = diagnosed(diagnostics);
     assert_string_equal(said, "");
     assert_int_equal(error, 0);
@@ -84,7 +87,7 @@ static int run(struct validation *validation, struct journal *journal)
 
 static struct validation validation_of(const char *text)
 {
-    struct validation validation = {.n_replications = 6, .seed = 3};
+    struct validation validation = {0};
     assert_int_equal(validation_add(&validation, read_cases(text)), 0);
     return validation;
 }
