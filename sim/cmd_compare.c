@@ -41,6 +41,7 @@ static const struct argp_option options[] = {
     SCENARIO_RUN,
     OUTPUT_JSON,
     OUTPUT_CSV,
+    OUTPUT_HTML,
     SCENARIO_STRICT,
     OUTPUT_REST,
     {NULL, 0, NULL, 0, NULL, 0}};
@@ -51,13 +52,13 @@ static const char doc[] =
     "--set-first or --set-second, both are that scenario, each with its settings."
     "\v"
     "Both take their draws from the seed of the first, and as many, so that what they share "
-    "cancels "
-    "out of their ratio. Unless only one line is asked for (-q), the second is also run with one "
+    "cancels out of their ratio. Unless only one line is asked for (-q), the second is also run "
+    "with one "
     "layer made native at a time.\n"
     "\n"
     "Examples:\n"
     "  vhpcsim compare scenarios/quickstart.yaml\n"
-    "  vhpcsim compare native.yaml kvm.yaml --json=comparison.json\n"
+    "  vhpcsim compare native.yaml kvm.yaml --html=page.html --json=comparison.json\n"
     "  vhpcsim compare scenarios/quickstart.yaml --set-first virtualization.technology=xen-3-pv\n"
     "\n"
     "Exit status: 0 done, 64 command line, 65 invalid input, 66 cannot read, 70 our bug, 73 cannot "
@@ -184,6 +185,38 @@ static int read_sides(const struct request *request, struct side sides[N_SIDES])
     return code == EXIT_DONE ? read_second(request, sides) : code;
 }
 
+/* True where both tell of the same work: they have a metric beside the time, which comes last. */
+static bool have_common_metric(const struct side sides[N_SIDES], int n_of[N_SIDES])
+{
+    struct metric metrics[N_SIDES][MAX_RESULT_METRICS];
+
+    for (int i = 0; i < N_SIDES; i++)
+        if ((n_of[i] = predict_metrics(scenario_of(&sides[i]), metrics[i])) < 0)
+            return false;
+    for (int i = 0; i < n_of[FIRST] - 1; i++)
+        if (metric_find(n_of[SECOND] - 1, metrics[SECOND], metrics[FIRST][i].name) != NULL)
+            return true;
+    return false;
+}
+
+/* Refuses what cannot be compared before anything is simulated. */
+static int check_workloads(const struct request *request, const struct side sides[N_SIDES])
+{
+    const char *first = scenario_of(&sides[FIRST])->workload->name;
+    const char *second = scenario_of(&sides[SECOND])->workload->name;
+    int n_metrics[N_SIDES] = {0};
+
+    if (strcmp(first, second) == 0 || have_common_metric(sides, n_metrics))
+        return EXIT_DONE;
+    if (n_metrics[FIRST] < 0 || n_metrics[SECOND] < 0)
+        return out_of_memory(request);
+    fprintf(stderr,
+            "%s: the workloads %s and %s have nothing in common but their time; give both the "
+            "same, such as --set 'workload={kind: %s}'\n",
+            request->program, first, second, second);
+    return EXIT_INVALID_INPUT;
+}
+
 /* --- the comparison -------------------------------------------------------- */
 
 static int print_answer(const struct comparison *comparison, FILE *out)
@@ -207,20 +240,12 @@ static int print_comparison(const void *context, enum format format, const struc
     case FORMAT_CSV:
         comparison_csv_print(comparison, out);
         return 0;
+    case FORMAT_HTML:
+        return comparison_html_print(comparison, out);
     default:
         return outputs->is_quiet ? print_answer(comparison, out)
                                  : comparison_table_print(comparison, color, out);
     }
-}
-
-static int refuse_comparison(const struct request *request, const struct comparison *comparison)
-{
-    fprintf(stderr,
-            "%s: the workloads %s and %s have nothing in common but their time; give both the "
-            "same, such as --set 'workload={kind: %s}'\n",
-            request->program, comparison->first->workload, comparison->second->workload,
-            comparison->second->workload);
-    return EXIT_INVALID_INPUT;
 }
 
 static int write_comparison(const struct request *request, const struct side sides[N_SIDES])
@@ -231,8 +256,6 @@ static int write_comparison(const struct request *request, const struct side sid
     if (comparison == NULL ||
         comparison_init(comparison, &sides[FIRST].result, &sides[SECOND].result) != 0)
         code = out_of_memory(request);
-    else if (!comparison_is_meaningful(comparison))
-        code = refuse_comparison(request, comparison);
     else
         code = outputs_write(request->program, &request->outputs, print_comparison, comparison);
     free(comparison);
@@ -257,10 +280,13 @@ static int predict_side(const struct request *request, const char *command_line,
 static int compare(const struct request *request, const char *command_line,
                    struct side sides[N_SIDES])
 {
-    const bool explains =
-        !request->outputs.is_quiet || request->outputs.targets[FORMAT_JSON].is_wanted;
+    const struct target *targets = request->outputs.targets;
+    const bool explains = !request->outputs.is_quiet || targets[FORMAT_JSON].is_wanted ||
+                          targets[FORMAT_HTML].is_wanted;
     int code = read_sides(request, sides);
 
+    if (code == EXIT_DONE)
+        code = check_workloads(request, sides);
     if (code == EXIT_DONE)
         code = outputs_check(request->program, &request->outputs);
     if (code == EXIT_DONE)

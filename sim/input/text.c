@@ -131,3 +131,20 @@ bool text_line(const char *text, size_t length, int line, const char **start, si
         at += skip > 0 ? skip : 1;
     }
 }
+
+void text_copy(char *to, size_t size, const char *from, size_t n_characters)
+{
+    const size_t length = strlen(from);
+    size_t at = 0;
+    uint32_t character;
+
+    for (; n_characters > 0 && at < length; n_characters--) {
+        const size_t n = text_decode(from + at, length - at, &character);
+        const size_t end = at + (n > 0 ? n : 1);
+        if (end >= size)
+            break;
+        at = end;
+    }
+    memmove(to, from, at);
+    to[at] = '\0';
+}

@@ -27,6 +27,10 @@ size_t text_decode(const char *text, size_t length, uint32_t *character);
  * are LF, CR, CR LF, NEL, LS and PS, as YAML 1.1 has them. */
 size_t text_line_break(const char *text, size_t length);
 
+/* Copies the first `n_characters` of `from`, or as many whole ones as fit into `size` >= 1 bytes
+ * with their end, to `to`, which may be `from`. */
+void text_copy(char *to, size_t size, const char *from, size_t n_characters);
+
 /* Line `line` (from 1) of `text` without its line break; false when there is none. */
 bool text_line(const char *text, size_t length, int line, const char **start, size_t *line_length);
 

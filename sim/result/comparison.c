@@ -102,12 +102,6 @@ int comparison_init(struct comparison *comparison, const struct result *first,
     return 0;
 }
 
-bool comparison_is_meaningful(const struct comparison *comparison)
-{
-    return comparison->n_pairs > 1 ||
-           strcmp(comparison->first->workload, comparison->second->workload) == 0;
-}
-
 const struct metric_pair *comparison_main(const struct comparison *comparison)
 {
     return &comparison->pairs[0];

@@ -36,9 +36,6 @@ struct comparison {
 int comparison_init(struct comparison *comparison, const struct result *first,
                     const struct result *second);
 
-/* True where the two tell of the same work: the same workload, or a metric beside the time. */
-bool comparison_is_meaningful(const struct comparison *comparison);
-
 /* The metric that answers the question: the first that both have. Of its two sides: */
 const struct metric_pair *comparison_main(const struct comparison *comparison);
 const struct metric_summary *comparison_first(const struct comparison *comparison,

@@ -1,5 +1,6 @@
 /*
- * comparison_print.h - a comparison for people, as JSON (schema "vhpcsim-comparison/1") and as CSV.
+ * comparison_print.h - a comparison for people, as JSON (schema "vhpcsim-comparison/1"), CSV and
+ * HTML.
  */
 #ifndef VHPCSIM_COMPARISON_PRINT_H
 #define VHPCSIM_COMPARISON_PRINT_H
@@ -13,6 +14,9 @@
  * with one thing made native at a time; with `color`, headings stand out. Returns 0 or -ENOMEM.
  */
 int comparison_table_print(const struct comparison *comparison, bool color, FILE *out);
+
+/* The same as a page (page.h), with two bars cut into layers. Returns 0 or -ENOMEM. */
+int comparison_html_print(const struct comparison *comparison, FILE *out);
 
 /* The comparison as a document that the caller owns, with both results as run's JSON has them; NULL
  * when out of memory. `reproducible` as for result_json(). */

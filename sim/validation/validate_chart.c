@@ -1,6 +1,8 @@
 #include "validate_chart.h"
 
-#include "markup.h"
+#include "sim/input/text.h"
+#include "sim/result/markup.h"
+#include "sim/result/picture.h"
 #include "validate_table.h"
 
 #include <math.h>
@@ -49,22 +51,9 @@ static void print_mark(const struct validation *validation, const struct validat
     fprintf(out, "</%s>\n", row->scored.counts ? "circle" : "rect");
 }
 
-static void print_bar(double x1, double y1, double x2, double y2, const char *class, FILE *out)
-{
-    fprintf(out, "<line class='%s' x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f'/>\n", class, x1, y1, x2,
-            y2);
-}
-
-static void print_label(double x, double y, const char *anchor, const char *text, FILE *out)
-{
-    fprintf(out, "<text x='%.1f' y='%.1f' text-anchor='%s'>", x, y, anchor);
-    markup_text(text, out);
-    fputs("</text>\n", out);
-}
-
 /* --- measured against predicted --------------------------------------------------------- */
 
-enum { SIDE = 640, MARGIN = 60 };
+enum { SIDE = 640, MARGIN = 60, DESCRIPTION_B = 320 };
 
 /* The decades that the picture shows, of both axes. */
 struct decades {
@@ -112,13 +101,13 @@ static void print_axes(const struct decades *decades, FILE *out)
         const double value = pow(10.0, decade), x = across(decades, value), y = up(decades, value);
         char text[24];
         snprintf(text, sizeof text, "%g", value);
-        print_bar(x, MARGIN, x, SIDE - MARGIN, "grid", out);
-        print_bar(MARGIN, y, SIDE - MARGIN, y, "grid", out);
-        print_label(x, SIDE - MARGIN + 18, "middle", text, out);
-        print_label(MARGIN - 8, y + 4, "end", text, out);
+        picture_line(x, MARGIN, x, SIDE - MARGIN, "grid", out);
+        picture_line(MARGIN, y, SIDE - MARGIN, y, "grid", out);
+        picture_label(x, SIDE - MARGIN + 18, "middle", text, out);
+        picture_label(MARGIN - 8, y + 4, "end", text, out);
     }
-    print_bar(MARGIN, SIDE - MARGIN, SIDE - MARGIN, MARGIN, "exact", out);
-    print_label(SIDE / 2.0, SIDE - 14, "middle", "measured", out);
+    picture_line(MARGIN, SIDE - MARGIN, SIDE - MARGIN, MARGIN, "exact", out);
+    picture_label(SIDE / 2.0, SIDE - 14, "middle", "measured", out);
     fprintf(out,
             "<text transform='translate(16 %d) rotate(-90)' text-anchor='middle'>predicted"
             "</text>\n",
@@ -128,33 +117,32 @@ static void print_axes(const struct decades *decades, FILE *out)
 void validate_chart_scatter(const struct validation *validation, FILE *out)
 {
     struct decades decades;
+    char text[DESCRIPTION_B];
     const int n = find_decades(validation, &decades);
     if (n == 0)
         return;
-    fprintf(out,
-            "<svg role='img' aria-labelledby='scatter-title scatter-text' viewBox='0 0 %d %d' "
-            "width='%d' height='%d'>\n"
-            "<title id='scatter-title'>Measured against predicted</title>\n"
-            "<desc id='scatter-text'>%d values on logarithmic axes, each in its own unit; on the "
-            "diagonal, predicted is measured. Vertical lines are the 90 %% intervals. The table "
-            "of all values has the numbers.</desc>\n",
-            SIDE, SIDE, SIDE, SIDE, n);
+    snprintf(text, sizeof text,
+             "%d values on logarithmic axes, each in its own unit; on the diagonal, predicted is "
+             "measured. Vertical lines are the 90 %% intervals. The table of all values has the "
+             "numbers.",
+             n);
+    picture_begin(SIDE, SIDE, "Measured against predicted", text, out);
     print_axes(&decades, out);
     for (int i = 0; i < validation->n_rows; i++) {
         const struct validation_row *row = &validation->rows[i];
         if (!is_in_scatter(row))
             continue;
         const double x = across(&decades, row->result->published);
-        print_bar(x, up(&decades, row->predicted.p05), x, up(&decades, row->predicted.p95),
-                  class_of(row), out);
+        picture_line(x, up(&decades, row->predicted.p05), x, up(&decades, row->predicted.p95),
+                     class_of(row), out);
         print_mark(validation, row, x, up(&decades, row->predicted.p50), out);
     }
-    fputs("</svg>\n", out);
+    picture_end(out);
 }
 
 /* --- errors by value ----------------------------------------------------------------------- */
 
-enum { LINE = 18, TOP = 30, LABELS = 430, SCALE = 400, RIGHT = 30 };
+enum { LINE = 18, TOP = 30, LABELS = 430, SCALE = 400, RIGHT = 30, NAME_B = 80 };
 
 static double error_x(double error)
 {
@@ -174,8 +162,8 @@ static void print_scale(int height, FILE *out)
         const double x = error_x(percent / 100.0);
         char text[16];
         snprintf(text, sizeof text, "%+d %%", percent);
-        print_bar(x, TOP - 8, x, height - 6, percent == 0 ? "exact" : "grid", out);
-        print_label(x, TOP - 14, "middle", percent == 0 ? "0" : text, out);
+        picture_line(x, TOP - 8, x, height - 6, percent == 0 ? "exact" : "grid", out);
+        picture_label(x, TOP - 14, "middle", percent == 0 ? "0" : text, out);
     }
 }
 
@@ -184,13 +172,15 @@ static void print_error(const struct validation *validation, const struct valida
 {
     const struct validation_run *run = validation_run_of(validation, row);
     const struct measured *measured = &row->scored.measured;
-    char metric[METRIC_TEXT_B], label[80];
+    char metric[METRIC_TEXT_B], name[NAME_B], label[NAME_B + METRIC_TEXT_B + 2];
 
     validate_metric_text(row->result, metric);
-    snprintf(label, sizeof label, "%.24s: %.46s", run->run->name, metric);
-    print_label(LABELS - 16, y + 4, "end", label, out);
-    print_bar(error_x(score_error(measured, row->predicted.p05)), y,
-              error_x(score_error(measured, row->predicted.p95)), y, class_of(row), out);
+    picture_fit(run->run->name, LABELS / 2.0, name, sizeof name);
+    snprintf(label, sizeof label, "%s: %s", name, metric);
+    picture_fit(label, LABELS - 16, label, sizeof label);
+    picture_label(LABELS - 16, y + 4, "end", label, out);
+    picture_line(error_x(score_error(measured, row->predicted.p05)), y,
+                 error_x(score_error(measured, row->predicted.p95)), y, class_of(row), out);
     print_mark(validation, row, error_x(row->scored.error), y, out);
 }
 
@@ -200,17 +190,15 @@ void validate_chart_errors(const struct validation *validation, const char *pape
     for (int i = 0; i < validation->n_rows; i++)
         n += is_of_paper(validation, &validation->rows[i], paper);
     const int height = TOP + n * LINE + LINE / 2;
+    char name[NAME_B], title[NAME_B + 16], text[DESCRIPTION_B];
 
-    fprintf(out,
-            "<svg role='img' viewBox='0 0 %d %d' width='%d' height='%d'>\n"
-            "<title>Errors of ",
-            LABELS + SCALE + RIGHT, height, LABELS + SCALE + RIGHT, height);
-    markup_text(paper, out);
-    fprintf(out,
-            "</title>\n<desc>%d values, a line each: the error of the prediction from -100 %% to "
-            "+100 %%, with that of the ends of its 90 %% interval. The table of all values has "
-            "the numbers.</desc>\n",
-            n);
+    text_copy(name, sizeof name, paper, sizeof name);
+    snprintf(title, sizeof title, "Errors of %s", name);
+    snprintf(text, sizeof text,
+             "%d values, a line each: the error of the prediction from -100 %% to +100 %%, with "
+             "that of the ends of its 90 %% interval. The table of all values has the numbers.",
+             n);
+    picture_begin(LABELS + SCALE + RIGHT, height, title, text, out);
     print_scale(height, out);
     double y = TOP + LINE / 2.0;
     for (int i = 0; i < validation->n_rows; i++)
@@ -218,5 +206,5 @@ void validate_chart_errors(const struct validation *validation, const char *pape
             print_error(validation, &validation->rows[i], y, out);
             y += LINE;
         }
-    fputs("</svg>\n", out);
+    picture_end(out);
 }

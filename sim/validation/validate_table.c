@@ -1,6 +1,7 @@
 #include "validate_table.h"
 
 #include "diagnosis_print.h"
+#include "sim/input/text.h"
 #include "sim/result/grid.h"
 
 #include <errno.h>
@@ -23,11 +24,15 @@ void validate_error_text(const struct validation_row *row, char text[ERROR_TEXT_
 
 void validate_metric_text(const struct case_result *result, char text[METRIC_TEXT_B])
 {
-    snprintf(text, METRIC_TEXT_B, "%.50s%s%.50s", result->metric,
+    enum { LONGEST_NAME = 50 };
+    char over[METRIC_TEXT_B / 2];
+
+    text_copy(over, sizeof over, result->over, LONGEST_NAME);
+    snprintf(text, METRIC_TEXT_B, "%.*s%s%s", LONGEST_NAME, result->metric,
              result->over[0] == '\0'    ? ""
              : case_is_quotient(result) ? " / "
                                         : " - ",
-             result->over);
+             over);
 }
 
 void validate_measured_text(const struct case_result *result, char text[MEASURED_TEXT_B])

@@ -1,7 +1,7 @@
 # What cannot be compared is refused with what would help.
 vhpcsim compare native.yaml
 echo $?
-vhpcsim compare kvm.yaml --set-second 'workload={kind: npb, kernel: cg, class: S}' -n 1
+vhpcsim compare kvm.yaml --set-second 'workload={kind: npb, kernel: cg, class: S}' --json=none.json
 echo $?
 vhpcsim compare kvm.yaml native.yaml kvm.yaml
 echo $?
