@@ -200,6 +200,8 @@ static json_t *kind_schema(const struct field *field, bool has_required)
         return variables_schema();
     case FIELD_TEXTS:
         return list_schema(text_schema(), 0);
+    case FIELD_TEXT_LISTS:
+        return list_schema(list_schema(text_schema(), 0), 0);
     case FIELD_LIST:
         return list_schema(object_schema(field->fields, has_required), 1);
     }
@@ -216,6 +218,7 @@ static json_t *default_json(const struct field *field)
     case FIELD_COUNTS:
     case FIELD_VARIABLES:
     case FIELD_TEXTS:
+    case FIELD_TEXT_LISTS:
         return json_loads(field->fallback, JSON_DECODE_ANY, NULL);
     default:
         return json_string(field->fallback);

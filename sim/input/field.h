@@ -35,6 +35,8 @@ enum field_kind {
     FIELD_VARIABLES,  /* mapping of free names to numbers: struct variables, the document's own;
                          expressions of rows below in the table, and below those, know them */
     FIELD_TEXTS,      /* list of texts: struct text_list, the document's own */
+    FIELD_TEXT_LISTS, /* list of lists of texts: struct item_list of struct text_list, the
+                         document's own */
     FIELD_LIST        /* list of mappings with the keys `fields`: struct item_list, the document's
                          own; of documents alone, as no draw, hash or copy walks into one */
 };

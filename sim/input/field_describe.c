@@ -85,6 +85,7 @@ void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B])
         [FIELD_EXPRESSION] = "expression of",
         [FIELD_VARIABLES] = "mapping of names to numbers",
         [FIELD_TEXTS] = "list of texts",
+        [FIELD_TEXT_LISTS] = "list of lists of texts",
         [FIELD_LIST] = "list of mappings",
     };
     if (field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER)

@@ -267,6 +267,27 @@ static void read_texts(struct reading *reading, const struct field *field, const
     }
 }
 
+static void read_text_lists(struct reading *reading, const struct field *field,
+                            const struct tree *tree, const char *path, struct item_list *list)
+{
+    if (tree->kind != TREE_LIST) {
+        if (tree->kind != TREE_INVALID)
+            field_refuse(reading, field, tree->place, "a list of lists of texts is expected");
+        return;
+    }
+    struct text_list *items =
+        arena_alloc(reading->arena, ((size_t)tree->n_entries + 1) * sizeof *items);
+    if (!items)
+        return;
+    *list = (struct item_list){tree->n_entries, items};
+    for (int i = 0; i < list->n; i++) {
+        const struct tree *item = tree->entries[i].value;
+        const char *key = note_item(reading, path, i, item->place);
+        if (key)
+            read_texts(reading, field, item, key, &items[i]);
+    }
+}
+
 static void read_items(struct reading *reading, const struct field *field, const struct tree *tree,
                        const char *path, struct item_list *list)
 {
@@ -306,6 +327,9 @@ static void read_field(struct reading *reading, const struct field *field, const
     case FIELD_TEXTS:
         read_texts(reading, field, tree, path, (void *)((char *)base + field->offset));
         break;
+    case FIELD_TEXT_LISTS:
+        read_text_lists(reading, field, tree, path, (void *)((char *)base + field->offset));
+        break;
     case FIELD_LIST:
         read_items(reading, field, tree, path, (void *)((char *)base + field->offset));
         break;
@@ -325,8 +349,8 @@ static const struct tree *fallback_tree(struct reading *reading, const struct fi
     if (field->kind == FIELD_GROUP)
         return tree_new(reading->arena, TREE_MAP, place);
     assert(field->fallback);
-    const bool is_flow =
-        field->kind == FIELD_COUNTS || field->kind == FIELD_VARIABLES || field->kind == FIELD_TEXTS;
+    const bool is_flow = field->kind == FIELD_COUNTS || field->kind == FIELD_VARIABLES ||
+                         field->kind == FIELD_TEXTS || field->kind == FIELD_TEXT_LISTS;
     if (is_flow) {
         const struct tree *list = yaml_read(reading->arena, reading->diagnostics, place,
                                             field->fallback, strlen(field->fallback));

@@ -109,6 +109,7 @@ static void add_value(const struct field_visit *visit, void *user)
     case FIELD_VARIANT:
     case FIELD_VARIANTS:
     case FIELD_TEXTS:
+    case FIELD_TEXT_LISTS:
     case FIELD_LIST:
         assert(!"no leaf of a scenario");
         break;

@@ -110,6 +110,7 @@ static json_t *value_json(const struct field *field, const void *base)
     case FIELD_VARIABLES:
         return variables_json(value);
     case FIELD_TEXTS:
+    case FIELD_TEXT_LISTS:
     case FIELD_LIST:
         assert(!"neither scenarios nor profiles have them");
     }

@@ -22,6 +22,7 @@ struct prediction {
     const struct engine *engine;
     int n_active; /* cores with ranks on the fullest node */
     int n_draws;
+    struct deal deal; /* with a step >= 1 */
     bool explains;
     int n_counterfactuals;
     const struct counterfactual *counterfactuals[MAX_COUNTERFACTUALS];
@@ -37,6 +38,12 @@ static const struct counterfactual *counterfactual_at(const struct prediction *p
                                                       int index)
 {
     return prediction->counterfactuals[index - 1 - prediction->n_draws];
+}
+
+/* The replication that simulation number `index`, which is a draw, makes. */
+static int replication_at(const struct prediction *prediction, int index)
+{
+    return prediction->deal.first + (index - 1) * prediction->deal.step;
 }
 
 /* --- in the worker: one simulation ----------------------------------------- */
@@ -79,7 +86,8 @@ static int run_task(void *context, int index, struct outcome *outcome, char *err
     if (index == 0)
         return simulate(prediction, prediction->scenario, CENTRAL, outcome, error, error_size);
     if (index <= prediction->n_draws)
-        return simulate_draw(prediction, index - 1, outcome, error, error_size);
+        return simulate_draw(prediction, replication_at(prediction, index), outcome, error,
+                             error_size);
     const struct scenario without =
         counterfactual_of(prediction->scenario, counterfactual_at(prediction, index));
     return simulate(prediction, &without, CENTRAL, outcome, error, error_size);
@@ -112,12 +120,12 @@ static void keep_central(struct prediction *prediction, const struct outcome *ou
     result->central.traffic = NULL; /* the pool's, and not asked for */
 }
 
-static void keep_draw(struct result *result, int replication, const struct outcome *outcome, int n,
+static void keep_draw(struct result *result, int at, const struct outcome *outcome, int n,
                       const struct metric metrics[])
 {
     for (int i = 0; i < n; i++)
-        result->samples[i * result->n_draws + replication] = metrics[i].value;
-    memcpy(result->draw_cpu_s[replication], outcome->host_cpu_s, sizeof outcome->host_cpu_s);
+        result->samples[i * result->n_draws + at] = metrics[i].value;
+    memcpy(result->draw_cpu_s[at], outcome->host_cpu_s, sizeof outcome->host_cpu_s);
 }
 
 static void keep_gain(struct prediction *prediction, const struct counterfactual *counterfactual,
@@ -158,7 +166,7 @@ static void name_task(const struct prediction *prediction, int index, char *name
     if (index == 0)
         snprintf(name, size, "the central run");
     else if (index <= prediction->n_draws)
-        snprintf(name, size, "draw %d", index - 1);
+        snprintf(name, size, "draw %d", replication_at(prediction, index));
     else
         snprintf(name, size, "the run with %s made native",
                  counterfactual_at(prediction, index)->name);
@@ -268,13 +276,20 @@ static void warn_of_interval(struct result *result)
 
 /* --- together -------------------------------------------------------------- */
 
+static int count_dealt(const struct run_spec *run, const struct deal *deal)
+{
+    assert(deal->first >= 0 && deal->first < run->replications);
+    return (run->replications - deal->first + deal->step - 1) / deal->step;
+}
+
 static int prediction_init(struct prediction *prediction, const struct scenario *scenario,
                            const struct predict_options *options)
 {
     const struct run_spec *run = &scenario->run;
     prediction->engine = engine_by_name(run->engine);
     assert(prediction->engine != NULL);
-    prediction->n_draws = run->replications > 1 ? run->replications : 0;
+    prediction->deal = options->deal.step > 0 ? options->deal : (struct deal){0, 1};
+    prediction->n_draws = run->replications > 1 ? count_dealt(run, &prediction->deal) : 0;
     prediction->explains = options->explains;
     choose_counterfactuals(prediction, options);
     prediction->result->n_draws = prediction->n_draws;

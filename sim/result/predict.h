@@ -5,6 +5,9 @@
  * virtualization (so that the answer can say what it costs), and on request one per
  * counterfactual. All are independent and run in the engine's pool of workers; the result is
  * the same whatever their number.
+ *
+ * The draws of one scenario may be made in parts, by *dealing*: draw n has the same values
+ * whichever others are made beside it.
  */
 #ifndef VHPCSIM_PREDICT_H
 #define VHPCSIM_PREDICT_H
@@ -14,8 +17,14 @@
 #include <signal.h>
 #include <stdbool.h>
 
+/* A part of a scenario's draws: `first`, `first + step` and so on; all of them where step is 0. */
+struct deal {
+    int first, step;
+};
+
 struct predict_options {
     int n_workers;                            /* simulations at once; 0: one per processor */
+    struct deal deal;                         /* which of the draws are made */
     bool explains;                            /* run the counterfactuals */
     bool skips_native;                        /* no native run beside it, unless `explains` */
     bool shows_progress;                      /* on stderr, if it is a terminal */

@@ -82,6 +82,13 @@ static const struct field run_fields[] = {
      .offset = offsetof(struct case_run, settings),
      .fallback = "[]",
      .help = "Settings that change the scenario, KEY=VALUE as --set takes them."},
+    {.key = "either",
+     .kind = FIELD_TEXT_LISTS,
+     .offset = offsetof(struct case_run, either),
+     .fallback = "[]",
+     .help =
+         "Alternatives where the source does not tell which it was: a list of settings each, on "
+         "top of set. All are equally likely, and draws are dealt over them in turn."},
     {.key = "results",
      LIST(struct case_run, results, struct case_result, result_fields),
      .help = "What was measured there."},

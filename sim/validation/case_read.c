@@ -6,6 +6,7 @@
 #include "samples.h"
 #include "sim/input/data_folder.h"
 #include "sim/input/document.h"
+#include "sim/input/hash.h"
 #include "sim/input/scenario.h"
 #include "sim/input/setting.h"
 #include "sim/input/suggest.h"
@@ -13,6 +14,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,13 +45,32 @@ const struct case_run *case_run_named(const struct case_document *document, cons
     return NULL;
 }
 
+struct text_list case_run_alternative(const struct case_run *run, int index)
+{
+    assert(index >= 0 && index < run->n_alternatives);
+    const struct text_list *alternatives = run->either.items;
+    return run->either.n > 0 ? alternatives[index] : (struct text_list){0};
+}
+
+void case_run_hash(const struct case_run *run, char hex[17])
+{
+    uint64_t hash = hash_start;
+    for (int i = 0; i < run->n_alternatives; i++) {
+        scenario_hash(run->scenarios[i], hex);
+        hash_add(&hash, hex, strlen(hex));
+    }
+    if (run->n_alternatives > 1)
+        snprintf(hex, 17, "%016" PRIx64, hash);
+}
+
 /* --- the scenarios ------------------------------------------------------------ */
 
-/* What the scenario of one run is read with. */
+/* What the scenario of one alternative of a run is read with. */
 struct scenario_reading {
     struct case_document *document;
     struct case_run *run;
-    int index; /* of the run */
+    int index;       /* of the run */
+    int alternative; /* of the run's */
     struct diagnostics *diagnostics;
     bool is_here; /* one of its mistakes stands in the document */
 };
@@ -62,39 +83,59 @@ static const char *run_key(const struct scenario_reading *reading, const char *k
     return text;
 }
 
-/* What settings name by number is a text in the list `set` of the document; behind those of the run
- * and the common ones, which have no mistakes, stand those of the command. */
+/* What settings name by number is a text in the lists `set` and `either` of the document; behind
+ * those of the run, the alternative and the common ones, which have no mistakes, stand those of the
+ * command. */
 static struct place move_setting(struct place place, void *user)
 {
     struct scenario_reading *reading = user;
-    char name[32], key[KEY_B];
+    const int n_own = reading->run->settings.n;
+    const int n_either = case_run_alternative(reading->run, reading->alternative).n;
+    char name[64], key[KEY_B];
     if (strcmp(place.file, setting_file) != 0)
         return place;
     reading->is_here = true;
-    if (place.line > reading->run->settings.n) {
-        place.line -= reading->run->settings.n + N_COMMON_SETTINGS;
+    if (place.line > n_own + n_either) {
+        place.line -= n_own + n_either + N_COMMON_SETTINGS;
         return place;
     }
-    snprintf(name, sizeof name, "set.%d", place.line - 1);
+    if (place.line <= n_own)
+        snprintf(name, sizeof name, "set.%d", place.line - 1);
+    else
+        snprintf(name, sizeof name, "either.%d.%d", reading->alternative, place.line - 1 - n_own);
     struct place moved = diagnostics_place_of(reading->diagnostics, run_key(reading, name, key));
     moved.column += place.column > 1 ? place.column - 1 : 0;
     return moved;
 }
 
-/* The run's settings, the common ones, then the command's: the later wins. NULL without memory. */
-static const char **join_settings(struct arena *arena, const struct text_list *own, int n_settings,
-                                  const char *const settings[])
+/* Settings in the order in which they are applied. */
+struct settings {
+    int n;
+    const char **items;
+};
+
+static void add_settings(struct settings *settings, int n, const char *const items[])
 {
-    const size_t n = (size_t)own->n + N_COMMON_SETTINGS + (size_t)n_settings;
-    const char **all = arena_alloc(arena, n * sizeof *all);
-    int at = 0;
-    for (int i = 0; all && i < own->n; i++)
-        all[at++] = own->items[i];
-    for (int i = 0; all && i < N_COMMON_SETTINGS; i++)
-        all[at++] = common_settings[i];
-    for (int i = 0; all && i < n_settings; i++)
-        all[at++] = settings[i];
-    return all;
+    for (int i = 0; i < n; i++)
+        settings->items[settings->n++] = items[i];
+}
+
+/* The run's settings, the alternative's, the common ones, then the command's: the later wins. False
+ * without memory. */
+static bool join_settings(const struct scenario_reading *reading, int n_settings,
+                          const char *const settings[], struct settings *all)
+{
+    const struct text_list *own = &reading->run->settings;
+    const struct text_list either = case_run_alternative(reading->run, reading->alternative);
+    const size_t n = (size_t)(own->n + either.n + N_COMMON_SETTINGS + n_settings);
+    *all = (struct settings){0, arena_alloc(&reading->document->arena, n * sizeof *all->items)};
+    if (!all->items)
+        return false;
+    add_settings(all, own->n, own->items);
+    add_settings(all, either.n, either.items);
+    add_settings(all, N_COMMON_SETTINGS, common_settings);
+    add_settings(all, n_settings, settings);
+    return true;
 }
 
 static void refuse_scenario(struct scenario_reading *reading, const struct diagnostics *mistakes)
@@ -113,20 +154,16 @@ static void read_scenario(struct scenario_reading *reading, int n_settings,
     struct case_run *run = reading->run;
     struct arena *arena = &reading->document->arena;
     struct diagnostics *mistakes = diagnostics_new();
-    const char **all = join_settings(arena, &run->settings, n_settings, settings);
+    struct settings all;
     char key[KEY_B];
 
-    if (!run->scenario_path)
-        run->scenario_path =
-            document_path_beside(arena, reading->document->file, run->scenario_file);
-    if (!mistakes || !all || !run->scenario_path) {
+    if (!mistakes || !join_settings(reading, n_settings, settings, &all)) {
         arena->failed = true;
         diagnostics_free(mistakes);
         return;
     }
-    const int error =
-        scenario_read(run->scenario_path, run->settings.n + N_COMMON_SETTINGS + n_settings, all,
-                      mistakes, &run->scenario);
+    const int error = scenario_read(run->scenario_path, all.n, all.items, mistakes,
+                                    &run->scenarios[reading->alternative]);
     if (error == -EINVAL)
         refuse_scenario(reading, mistakes);
     else if (error == -ENOMEM)
@@ -136,6 +173,28 @@ static void read_scenario(struct scenario_reading *reading, int n_settings,
                             "a path is relative to the document in which it stands",
                             "cannot read %.200s: %s", run->scenario_path, strerror(-error));
     diagnostics_free(mistakes);
+}
+
+/* Reads the scenarios of all alternatives, up to the first that has a mistake: the next ones would
+ * repeat those that they share. */
+static void read_alternatives(struct scenario_reading *reading, int n_settings,
+                              const char *const settings[])
+{
+    struct case_run *run = reading->run;
+    struct arena *arena = &reading->document->arena;
+    run->n_alternatives = run->either.n > 0 ? run->either.n : 1;
+    run->scenarios = arena_alloc(arena, (size_t)run->n_alternatives * sizeof(struct scenario *));
+    if (!run->scenario_path)
+        run->scenario_path =
+            document_path_beside(arena, reading->document->file, run->scenario_file);
+    if (!run->scenarios || !run->scenario_path)
+        return;
+    bool is_good = true;
+    for (int i = 0; is_good && i < run->n_alternatives; i++) {
+        reading->alternative = i;
+        read_scenario(reading, n_settings, settings);
+        is_good = run->scenarios[i] != NULL;
+    }
 }
 
 /* --- what is asked of them ----------------------------------------------------- */
@@ -190,20 +249,25 @@ static void refuse_metric(const struct result_check *check, const struct case_ru
     refuse(check, "metric", hint, message);
 }
 
-/* The run's metric that the result asks for, in `found`; false after a diagnostic. */
+/* The run's metric that the result asks for, in `found`; false after a diagnostic. Every
+ * alternative must have it. */
 static bool find_metric(const struct result_check *check, const struct case_run *run,
                         struct metric *found)
 {
     struct metric metrics[MAX_SAMPLED_METRICS];
-    const int n = run->scenario ? sampled_metrics(run->scenario, metrics) : -1;
-    if (n < 0) /* told already */
-        return false;
-    const struct metric *metric = metric_find(n, metrics, check->result->metric);
-    if (metric)
+    for (int i = 0; i < run->n_alternatives; i++) {
+        const int n =
+            run->scenarios && run->scenarios[i] ? sampled_metrics(run->scenarios[i], metrics) : -1;
+        if (n < 0) /* told already */
+            return false;
+        const struct metric *metric = metric_find(n, metrics, check->result->metric);
+        if (!metric) {
+            refuse_metric(check, run, n, metrics);
+            return false;
+        }
         *found = *metric;
-    else
-        refuse_metric(check, run, n, metrics);
-    return metric != NULL;
+    }
+    return true;
 }
 
 bool case_is_quotient(const struct case_result *result)
@@ -243,6 +307,24 @@ static void refuse_over(const struct result_check *check)
     refuse(check, "over", hint, message);
 }
 
+static bool is_same_texts(const struct text_list *a, const struct text_list *b)
+{
+    bool is_same = a->n == b->n;
+    for (int i = 0; is_same && i < a->n; i++)
+        is_same = strcmp(a->items[i], b->items[i]) == 0;
+    return is_same;
+}
+
+/* Draw n of two runs is of the same alternative where both have some, so these must be the same. */
+static bool have_same_alternatives(const struct case_run *a, const struct case_run *b)
+{
+    const struct text_list *of_a = a->either.items, *of_b = b->either.items;
+    bool is_same = a->either.n == b->either.n;
+    for (int i = 0; is_same && i < a->either.n; i++)
+        is_same = is_same_texts(&of_a[i], &of_b[i]);
+    return is_same || a->either.n == 0 || b->either.n == 0;
+}
+
 static void check_over(const struct result_check *check)
 {
     struct metric metric;
@@ -251,6 +333,9 @@ static void check_over(const struct result_check *check)
         refuse_over(check);
     else if (base == check->run)
         refuse(check, "over", "name another run of this document", "a run over itself is always 1");
+    else if (!have_same_alternatives(base, check->run))
+        refuse(check, "over", "give both runs the same list: they are compared draw by draw",
+               "the two runs have different alternatives in either");
     else
         find_metric(check, base, &metric);
 }
@@ -294,7 +379,8 @@ static void check_run(const struct case_document *document, int index,
 static void complete_units(const struct case_run *run)
 {
     struct metric metrics[MAX_SAMPLED_METRICS];
-    const int n = run->scenario ? sampled_metrics(run->scenario, metrics) : 0;
+    const bool is_read = run->scenarios && run->scenarios[0];
+    const int n = is_read ? sampled_metrics(run->scenarios[0], metrics) : 0;
     for (int i = 0; i < run->results.n; i++) {
         struct case_result *result = (struct case_result *)run->results.items + i;
         const struct metric *metric = metric_find(n, metrics, result->metric);
@@ -312,7 +398,7 @@ void case_read_scenarios(struct case_document *document, int n_settings,
                                             .run = case_run_at(document, i),
                                             .index = i,
                                             .diagnostics = diagnostics};
-        read_scenario(&scenario, n_settings, settings);
+        read_alternatives(&scenario, n_settings, settings);
         complete_units(scenario.run);
     }
     for (int i = 0; i < document->runs.n; i++)
@@ -369,8 +455,11 @@ void case_document_free(struct case_document *document)
 {
     if (!document)
         return;
-    for (int i = 0; i < document->runs.n; i++)
-        scenario_free(case_run_at(document, i)->scenario);
+    for (int i = 0; i < document->runs.n; i++) {
+        const struct case_run *run = case_run_at(document, i);
+        for (int a = 0; run->scenarios && a < run->n_alternatives; a++)
+            scenario_free(run->scenarios[a]);
+    }
     arena_release(&document->arena);
     free(document);
 }

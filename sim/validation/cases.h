@@ -6,6 +6,10 @@
  * somebody measured there. A result is *predicted* when no parameter of the models was derived from
  * it, else an *input*, which is shown but not counted. A result without a published value asks for
  * a prediction alone.
+ *
+ * What a source does not tell, such as the class of an NPB run, a run may leave open by naming
+ * alternatives, all equally likely: each is a scenario of its own, and the run's draws are dealt
+ * over them.
  */
 #ifndef VHPCSIM_CASES_H
 #define VHPCSIM_CASES_H
@@ -42,10 +46,12 @@ struct case_run {
     char *system, *configuration;
     char *scenario_file;
     struct text_list settings; /* as --set has them */
+    struct item_list either;   /* of struct text_list: settings of each alternative, on top */
     struct item_list results;  /* of struct case_result */
     /* What reading adds: */
     const char *scenario_path;
-    struct scenario *scenario; /* checked */
+    int n_alternatives;          /* >= 1: without `either` the scenario is the only one */
+    struct scenario **scenarios; /* checked; one of each alternative */
 };
 
 struct case_document {
@@ -62,6 +68,14 @@ extern const struct field case_fields[];
 struct case_run *case_run_at(const struct case_document *document, int index);
 const struct case_result *case_result_at(const struct case_run *run, int index);
 
+/* The settings of alternative number `index`, which stand behind those of the run; none where the
+ * run has no `either`. */
+struct text_list case_run_alternative(const struct case_run *run, int index);
+
+/* 64-bit hash of all that the run simulates, as 16 hex digits: that of its scenario, or one of all
+ * alternatives in their order. */
+void case_run_hash(const struct case_run *run, char hex[17]);
+
 /* The run of that name; NULL when there is none. */
 const struct case_run *case_run_named(const struct case_document *document, const char *name);
 
@@ -75,7 +89,8 @@ struct diagnostics;
  * each run's own, and checks that every result is a metric of its run, in its unit. All runs have
  * 20 draws of seed 1 unless these settings, not the runs' own, say otherwise. What is wrong
  * goes to `diagnostics`, a collection of this document alone: mistakes of a scenario at their
- * place in it, those of a run's settings at their place in the document. Returns 0, -EINVAL after
+ * place in it, those of a run's settings at their place in the document, and of its alternatives
+ * those of the first that has any. Returns 0, -EINVAL after
  * errors, -ENOENT and the like when the file cannot be read. `*document` is set on 0 only; free
  * with case_document_free().
  */

@@ -125,16 +125,17 @@ void journal_count_skipped(const struct journal *journal, int *n_of_others, int 
     *n_broken = journal->n_broken;
 }
 
-struct samples *journal_find(const struct journal *journal, const struct scenario *scenario,
+struct samples *journal_find(const struct journal *journal, const struct case_run *run,
                              bool is_explained)
 {
     char hash[HASH_TEXT_B];
-    scenario_hash(scenario, hash);
+    case_run_hash(run, hash);
     for (size_t i = json_array_size(journal->runs); i-- > 0;) {
         const json_t *line = json_array_get(journal->runs, i);
-        struct samples *samples = strcmp(text_at(line, "scenario"), hash) == 0
-                                      ? samples_of_json(scenario, json_object_get(line, "samples"))
-                                      : NULL;
+        struct samples *samples =
+            strcmp(text_at(line, "scenario"), hash) == 0
+                ? samples_of_json(run->scenarios[0], json_object_get(line, "samples"))
+                : NULL;
         if (samples && (samples->is_explained || !is_explained))
             return samples;
         samples_free(samples);
@@ -155,11 +156,12 @@ static int write_line(struct journal *journal, const char *text)
     return fsync(journal->file) == 0 ? 0 : -errno;
 }
 
-int journal_append(struct journal *journal, const struct scenario *scenario,
+int journal_append(struct journal *journal, const struct case_run *run,
                    const struct samples *samples)
 {
+    const struct scenario *scenario = run->scenarios[0];
     char hash[HASH_TEXT_B];
-    scenario_hash(scenario, hash);
+    case_run_hash(run, hash);
     json_t *line = json_pack(
         "{s:s, s:s, s:s, s:I, s:i, s:s, s:o}", "schema", JOURNAL_SCHEMA, "program",
         journal->program, "scenario", hash, "seed", (json_int_t)scenario->run.seed, "replications",

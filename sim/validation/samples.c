@@ -149,6 +149,89 @@ struct samples *samples_of_result(const struct result *result)
     return NULL;
 }
 
+/* --- of several alternatives ------------------------------------------------------ */
+
+static bool all_have(int n, const struct samples *const parts[], const char *name)
+{
+    const struct metric *metric;
+    bool has = true;
+    for (int i = 0; has && i < n; i++)
+        has = samples_find(parts[i], name, &metric) != NULL;
+    return has;
+}
+
+/* Metrics of the first part that all have, by their numbers in it; returns how many. */
+static int common_metrics(int n, const struct samples *const parts[], int numbers[])
+{
+    int n_common = 0;
+    for (int i = 0; i < parts[0]->n_metrics; i++)
+        if (all_have(n, parts, parts[0]->metrics[i].name))
+            numbers[n_common++] = i;
+    return n_common;
+}
+
+static void join_metric(struct samples *joined, int at, int n, const struct samples *const parts[])
+{
+    const struct metric *metric;
+    for (int draw = 0; draw < joined->n_draws; draw++) {
+        const struct samples *part = parts[draw % n];
+        assert(draw / n < part->n_draws);
+        values_of(joined, at)[draw] =
+            samples_find(part, joined->metrics[at].name, &metric)[draw / n];
+    }
+}
+
+static bool has_text(const json_t *texts, const json_t *text)
+{
+    bool has = false;
+    for (size_t i = 0; !has && i < json_array_size(texts); i++)
+        has = json_equal(json_array_get(texts, i), text);
+    return has;
+}
+
+static bool join_warnings(struct samples *joined, const struct samples *part)
+{
+    int status = 0;
+    for (size_t i = 0; i < json_array_size(part->warnings); i++) {
+        json_t *text = json_array_get(part->warnings, i);
+        if (!has_text(joined->warnings, text))
+            status |= json_array_append(joined->warnings, text);
+    }
+    return status == 0;
+}
+
+/* Gains have values of the first part's metrics, of which `numbers` are kept. */
+static bool join_gains(struct samples *joined, const struct samples *first, const int numbers[])
+{
+    joined->is_explained = first->is_explained;
+    joined->n_gains = first->n_gains;
+    joined->gains = calloc((size_t)first->n_gains + 1, sizeof *joined->gains);
+    for (int i = 0; joined->gains && i < first->n_gains; i++) {
+        joined->gains[i] = first->gains[i];
+        for (int metric = 0; metric < samples_count_explained(joined); metric++)
+            joined->gains[i].values[metric] = first->gains[i].values[numbers[metric]];
+    }
+    return joined->gains != NULL;
+}
+
+struct samples *samples_join(int n, const struct samples *const parts[], int n_draws)
+{
+    int numbers[MAX_SAMPLED_METRICS];
+    const int n_metrics = common_metrics(n, parts, numbers);
+    struct samples *joined = samples_new(n_metrics, n_draws);
+    bool is_good = joined != NULL;
+    for (int i = 0; is_good && i < n_metrics; i++) {
+        joined->metrics[i] = parts[0]->metrics[numbers[i]];
+        join_metric(joined, i, n, parts);
+    }
+    for (int i = 0; is_good && i < n; i++)
+        is_good = join_warnings(joined, parts[i]);
+    if (is_good && join_gains(joined, parts[0], numbers))
+        return joined;
+    samples_free(joined);
+    return NULL;
+}
+
 /* --- to JSON and back ------------------------------------------------------------ */
 
 /* NULL where counterfactuals did not run. A range without an upper bound has null there. */

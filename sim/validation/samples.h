@@ -43,6 +43,13 @@ bool samples_unit_is_percent(const char *unit);
 /* Takes what a validation needs of a result. NULL: no memory. Free with samples_free(). */
 struct samples *samples_of_result(const struct result *result);
 
+/*
+ * Joins the samples of `n` alternatives that n_draws draws were dealt to in turn: draw i is of
+ * alternative i % n. Metrics are those that all have; their central value and the gains are the
+ * first alternative's, and texts of warnings are not repeated. NULL: no memory.
+ */
+struct samples *samples_join(int n, const struct samples *const parts[], int n_draws);
+
 /* The samples as a document that the caller owns; NULL: no memory. Numbers keep every bit. */
 json_t *samples_json(const struct samples *samples);
 

@@ -1,8 +1,8 @@
 #include "validate.h"
 
 #include "journal.h"
+#include "sampling.h"
 #include "sim/input/scenario.h"
-#include "sim/result/predict.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -42,7 +42,7 @@ int validation_add(struct validation *validation, struct case_document *document
     documents[validation->n_documents++] = document;
     for (int i = 0; i < document->runs.n; i++) {
         const struct case_run *run = case_run_at(document, i);
-        const struct run_spec *spec = &run->scenario->run;
+        const struct run_spec *spec = &run->scenarios[0]->run;
         assert(validation->n_runs == 0 || (spec->replications == validation->n_replications &&
                                            spec->seed == validation->seed));
         validation->n_replications = spec->replications;
@@ -50,6 +50,7 @@ int validation_add(struct validation *validation, struct case_document *document
         runs[validation->n_runs++] =
             (struct validation_run){.document = document, .run = run, .is_asked = true};
     }
+    sampling_raise_draws(document);
     return 0;
 }
 
@@ -96,15 +97,15 @@ static void find_needed(struct validation *validation)
     }
 }
 
-/* Each needed run is that of the first with the same scenario. */
+/* Each needed run is that of the first with the same scenarios. */
 static void find_same(struct validation *validation)
 {
     for (int i = 0; i < validation->n_runs; i++) {
         char hash[17], other[17];
         validation->runs[i].same_as = i;
-        scenario_hash(validation->runs[i].run->scenario, hash);
+        case_run_hash(validation->runs[i].run, hash);
         for (int j = 0; j < i && validation->runs[i].same_as == i; j++) {
-            scenario_hash(validation->runs[j].run->scenario, other);
+            case_run_hash(validation->runs[j].run, other);
             if (validation->runs[i].is_needed && validation->runs[j].is_needed &&
                 strcmp(hash, other) == 0)
                 validation->runs[i].same_as = j;
@@ -136,17 +137,10 @@ static int simulate(struct validation_run *run, const struct validation_options 
                                                     .shows_progress = options->shows_progress,
                                                     .label = label,
                                                     .interrupted = options->interrupted};
-    struct result result = {0};
     char reason[512];
-    int status = predict(run->run->scenario, &predict_options, &result, reason, sizeof reason);
-    if (status == 0) {
-        run->samples = samples_of_result(&result);
-        status = run->samples ? 0 : -ENOMEM;
-        snprintf(reason, sizeof reason, "%s", strerror(ENOMEM));
-        result_release(&result);
-    }
+    int status = sampling_run(run->run, &predict_options, &run->samples, reason, sizeof reason);
     if (status == 0 && options->journal) {
-        const int written = journal_append(options->journal, run->run->scenario, run->samples);
+        const int written = journal_append(options->journal, run->run, run->samples);
         status = written == 0 ? 0 : -EIO;
         snprintf(reason, sizeof reason, "cannot write the journal: %s", strerror(-written));
     }
@@ -168,7 +162,7 @@ static int simulate_all(struct validation *validation, const struct validation_o
     for (int i = 0; i < validation->n_runs; i++) {
         struct validation_run *run = &validation->runs[i];
         if (must_run(validation, i) && options->journal) {
-            run->samples = journal_find(options->journal, run->run->scenario, options->explains);
+            run->samples = journal_find(options->journal, run->run, options->explains);
             run->is_from_journal = run->samples != NULL;
         }
         n_runs += must_run(validation, i);

@@ -4,7 +4,8 @@
  *
  * Every run has the same seed and number of draws, so that draw n of one run and draw n of another
  * have the same values of the parameters that both have, and runs are compared draw by draw.
- * Runs whose scenarios are the same are simulated once.
+ * Runs whose scenarios are the same are simulated once. A document whose runs have alternatives has
+ * more draws where fewer would leave one of these without any.
  */
 #ifndef VHPCSIM_VALIDATE_H
 #define VHPCSIM_VALIDATE_H
@@ -60,8 +61,9 @@ struct validation {
     struct score_summary all;
     int n_papers;
     struct paper_summary *papers; /* in the order of their first row */
-    int n_replications;           /* of every run, as reading gave them; >= 1 */
-    long seed;                    /* of every run, likewise */
+    int n_replications;           /* of every run, as reading gave them; >= 1. A document may have
+                                     more: see sampling_raise_draws() */
+    long seed;                    /* of every run, as reading gave it */
 };
 
 void validation_release(struct validation *validation);

@@ -59,7 +59,9 @@ static void print_value(const struct validation *validation, const struct valida
     const struct validation_run *run = validation_run_of(validation, row);
     const struct case_result *result = row->result;
     char metric[METRIC_TEXT_B], measured[MEASURED_TEXT_B], error[ERROR_TEXT_B];
+    char configuration[CONFIGURATION_TEXT_B];
 
+    validate_configuration_text(run->run, configuration);
     validate_metric_text(result, metric);
     validate_measured_text(result, measured);
     validate_error_text(row, error);
@@ -69,7 +71,7 @@ static void print_value(const struct validation *validation, const struct valida
         page_row_of_class("off", out);
     page_cell_text(run->document->paper, out);
     page_cell_text(run->run->system, out);
-    page_cell_text(run->run->configuration, out);
+    page_cell_text(configuration, out);
     page_cell_text(metric, out);
     page_cell_number(measured, out);
     print_number(row, row->predicted.p50, out);

@@ -14,13 +14,14 @@ static json_t *text_or_null(const char *text)
     return text[0] != '\0' ? json_value_text(text) : json_null();
 }
 
-static json_t *predicted_json(const struct validation_row *row)
+static json_t *predicted_json(const struct validation_row *row, int n_alternatives)
 {
     const struct summary *draws = &row->predicted;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I}", "p05", json_value_number(draws->p05), "p50",
-                     json_value_number(draws->p50), "p95", json_value_number(draws->p95), "mean",
-                     json_value_number(draws->mean), "central", json_value_number(row->central),
-                     "n", (json_int_t)draws->n);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:i}", "p05", json_value_number(draws->p05),
+                     "p50", json_value_number(draws->p50), "p95", json_value_number(draws->p95),
+                     "mean", json_value_number(draws->mean), "central",
+                     json_value_number(row->central), "n", (json_int_t)draws->n, "n_alternatives",
+                     n_alternatives);
 }
 
 /* What the comparison with a measured value says; null where there is none. */
@@ -49,7 +50,7 @@ static json_t *case_json(const struct validation *validation, const struct valid
     json_value_set(&json, "uncertainty", json_value_number(result->uncertainty));
     json_value_set(&json, "relation", json_string(relation_names[result->relation]));
     json_value_set(&json, "role", json_string(role_names[result->role]));
-    json_value_set(&json, "predicted", predicted_json(row));
+    json_value_set(&json, "predicted", predicted_json(row, run->run->n_alternatives));
     set_score(&json, row);
     json_value_set(&json, "where", text_or_null(result->where));
     json_value_set(&json, "row", text_or_null(result->row));
@@ -88,16 +89,26 @@ static json_t *settings_json(const struct text_list *settings)
     return json;
 }
 
+static json_t *either_json(const struct case_run *run)
+{
+    json_t *json = json_array();
+    for (int i = 0; i < run->either.n; i++) {
+        const struct text_list alternative = case_run_alternative(run, i);
+        json_value_append(&json, settings_json(&alternative));
+    }
+    return json;
+}
+
 /* Enough to run it again by `vhpcsim run`. */
 static json_t *run_json(const struct validation *validation, const struct validation_run *run)
 {
     char hash[17];
-    scenario_hash(run->run->scenario, hash);
-    return json_pack("{s:o, s:o, s:o, s:o, s:s, s:O}", "file", json_value_text(run->document->file),
-                     "run", json_value_text(run->run->name), "scenario",
-                     json_value_text(run->run->scenario_path), "set",
-                     settings_json(&run->run->settings), "scenario_hash", hash, "warnings",
-                     validation->runs[run->same_as].samples->warnings);
+    case_run_hash(run->run, hash);
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:s, s:O}", "file", json_value_text(run->document->file), "run",
+        json_value_text(run->run->name), "scenario", json_value_text(run->run->scenario_path),
+        "set", settings_json(&run->run->settings), "either", either_json(run->run), "scenario_hash",
+        hash, "warnings", validation->runs[run->same_as].samples->warnings);
 }
 
 static json_t *provenance_json(const struct validation *validation,

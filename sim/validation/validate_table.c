@@ -50,6 +50,14 @@ void validate_measured_text(const struct case_result *result, char text[MEASURED
                  result->uncertainty);
 }
 
+void validate_configuration_text(const struct case_run *run, char text[CONFIGURATION_TEXT_B])
+{
+    const int length = snprintf(text, CONFIGURATION_TEXT_B, "%.250s", run->configuration);
+    if (run->n_alternatives > 1)
+        snprintf(text + length, CONFIGURATION_TEXT_B - (size_t)length, "%s%d alternatives",
+                 length > 0 ? ", " : "", run->n_alternatives);
+}
+
 const char *validate_role_text(const struct validation_row *row)
 {
     if (!row->has_measured)
@@ -99,10 +107,11 @@ static int print_rows(const struct validation *validation, FILE *out)
     for (int i = 0; i < validation->n_rows; i++) {
         const struct validation_row *row = &validation->rows[i];
         const struct validation_run *run = validation_run_of(validation, row);
+        char configuration[CONFIGURATION_TEXT_B];
+        validate_configuration_text(run->run, configuration);
         if (row->run != last_run)
             grid_heading(&grid, "%s: %s%s%s (%s)", run->document->paper, run->run->system,
-                         run->run->configuration[0] ? ", " : "", run->run->configuration,
-                         run->run->name);
+                         configuration[0] ? ", " : "", configuration, run->run->name);
         last_run = row->run;
         add_row(&grid, row);
     }

@@ -29,6 +29,10 @@ void validate_metric_text(const struct case_result *result, char text[METRIC_TEX
 enum { MEASURED_TEXT_B = 64 };
 void validate_measured_text(const struct case_result *result, char text[MEASURED_TEXT_B]);
 
+/* How a run was set up and, where it has some, the number of its alternatives. */
+enum { CONFIGURATION_TEXT_B = 300 };
+void validate_configuration_text(const struct case_run *run, char text[CONFIGURATION_TEXT_B]);
+
 /* "input", "prediction" where nothing was measured, "" for what counts. Static. */
 const char *validate_role_text(const struct validation_row *row);
 

@@ -18,7 +18,7 @@ static void use(struct case_document *document)
     assert(document->runs.n > 0);
     assert(validation_add(&validation, document) == 0);
     for (int i = 0; i < document->runs.n; i++)
-        assert(case_run_at(document, i)->scenario->run.replications == 3);
+        assert(case_run_at(document, i)->scenarios[0]->run.replications == 3);
     validation_release(&validation);
 }
 

@@ -42,18 +42,24 @@ static const char cases[] =
 static const char *const settings[] = {"run.replications=6", "run.seed=3"};
 enum { N_SETTINGS = sizeof settings / sizeof settings[0] };
 
-static struct case_document *read_cases(const char *text)
+static struct case_document *read_cases_with(const char *text, int n_settings,
+                                             const char *const given[])
 {
     struct diagnostics *diagnostics = diagnostics_new();
     struct case_document *document = NULL;
-    const int error = case_document_read_text("cases.yaml", text, strlen(text), N_SETTINGS,
-                                              settings, diagnostics, &document);
+    const int error = case_document_read_text("cases.yaml", text, strlen(text), n_settings, given,
+                                              diagnostics, &document);
     char *said = diagnosed(diagnostics);
     assert_string_equal(said, "");
     assert_int_equal(error, 0);
     free(said);
     diagnostics_free(diagnostics);
     return document;
+}
+
+static struct case_document *read_cases(const char *text)
+{
+    return read_cases_with(text, N_SETTINGS, settings);
 }
 
 static void a_document_is_read_with_its_scenarios_and_defaults(void **state)
@@ -71,7 +77,7 @@ static void a_document_is_read_with_its_scenarios_and_defaults(void **state)
     assert_true(isnan(time->published) && isnan(time->tolerance));
     assert_string_equal(time->over, "");
     assert_int_equal(case_result_at(case_run_at(document, 1), 0)->role, ROLE_INPUT);
-    assert_int_equal(small->scenario->cluster.n_nodes, 2);
+    assert_int_equal(small->scenarios[0]->cluster.n_nodes, 2);
     case_document_free(document);
 }
 
@@ -150,6 +156,84 @@ static void what_an_asked_run_is_compared_with_runs_but_is_not_shown(void **stat
     validation_release(&validation);
 }
 
+static const char alternatives[] =
+    "schema: vhpcsim-validation/1\n"
+    "paper: TEST26\n"
+    "runs:\n"
+    "  - name: open\n"
+    "    system: bare\n"
+    "    scenario: " VHPCSIM_SOURCE_DIR "/tests/cli/inputs/native.yaml\n"
+    "    set: [cluster.nodes=2, workload.p=2, workload.q=2]\n"
+    "    either: [[workload.n=120], [workload.n=240], [workload.n=360]]\n"
+    "    results:\n"
+    "      - {metric: time_s, unit: s}\n"
+    "  - name: open-too\n"
+    "    system: bare\n"
+    "    scenario: " VHPCSIM_SOURCE_DIR "/tests/cli/inputs/native.yaml\n"
+    "    set: [cluster.nodes=4, workload.p=2, workload.q=2]\n"
+    "    either: [[workload.n=120], [workload.n=240], [workload.n=360]]\n"
+    "    results:\n"
+    "      - {metric: time_s, over: open, unit: ratio}\n"
+    "  - name: known\n"
+    "    system: bare\n"
+    "    scenario: " VHPCSIM_SOURCE_DIR "/tests/cli/inputs/native.yaml\n"
+    "    set: [cluster.nodes=2, workload.p=2, workload.q=2, workload.n=240]\n"
+    "    results:\n"
+    "      - {metric: time_s, over: open, unit: ratio}\n";
+
+static const double *times_of(const struct validation *validation, int run)
+{
+    const struct metric *metric;
+    return samples_find(validation->runs[run].samples, "time_s", &metric);
+}
+
+/* Draw n is of alternative n % 3, and the same as that of a run that has this alternative alone:
+ * "known" is the second one. Small matrices are done sooner. */
+static void draws_are_dealt_over_alternatives_in_turn(void **state)
+{
+    (void)state;
+    struct validation validation = validation_of(alternatives);
+    assert_int_equal(run(&validation, NULL), 0);
+    const double *open = times_of(&validation, 0), *known = times_of(&validation, 2);
+
+    assert_int_equal(validation.runs[0].samples->n_draws, 6);
+    assert_int_equal(validation.rows[0].predicted.n, 6);
+    assert_true(open[1] == known[1] && open[4] == known[4]);
+    assert_true(open[0] < open[1] && open[1] < open[2]);
+    assert_true(open[3] < open[4] && open[4] < open[5]);
+    validation_release(&validation);
+}
+
+/* The same matrices take the same time on the first two of four nodes, whichever of the three it
+ * is; "known" is as slow as the second alternative, slower than the first, faster than the last. */
+static void runs_are_compared_alternative_by_alternative(void **state)
+{
+    (void)state;
+    struct validation validation = validation_of(alternatives);
+    assert_int_equal(run(&validation, NULL), 0);
+    const struct summary *same = &validation.rows[1].predicted,
+                         *one = &validation.rows[2].predicted;
+
+    assert_true(same->p05 == 1.0 && same->p95 == 1.0);
+    gsl_test_rel(one->p50, 1.0, 1e-12, "the second alternative lies in the middle");
+    assert_true(one->p05 < 0.9 && one->p95 > 1.1);
+    assert_int_equal(gsl_test_summary(), 0);
+    validation_release(&validation);
+}
+
+static void every_alternative_has_two_draws_however_few_were_asked(void **state)
+{
+    (void)state;
+    static const char *const one_draw = "run.replications=1";
+    struct validation validation = {0};
+    struct case_document *document = read_cases_with(alternatives, 1, &one_draw);
+    assert_int_equal(validation_add(&validation, document), 0);
+    assert_int_equal(run(&validation, NULL), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(validation.runs[i].samples->n_draws, 6);
+    validation_release(&validation);
+}
+
 /* The file of the journal, empty. */
 static char *new_file(void)
 {
@@ -212,16 +296,16 @@ static void a_journal_skips_what_is_broken_and_what_others_wrote(void **state)
     journal_count_skipped(journal, &n_of_others, &n_broken);
     assert_int_equal(n_of_others, 1);
     assert_int_equal(n_broken, 4);
-    assert_null(journal_find(journal, validation.runs[0].run->scenario, false));
+    assert_null(journal_find(journal, validation.runs[0].run, false));
     assert_int_equal(run(&validation, journal), 0);
     journal_close(journal);
 
     /* What was appended begins on a line of its own, and has no counterfactuals. */
     assert_int_equal(journal_open(path, &journal), 0);
-    struct samples *found = journal_find(journal, validation.runs[0].run->scenario, false);
+    struct samples *found = journal_find(journal, validation.runs[0].run, false);
     assert_non_null(found);
     samples_free(found);
-    assert_null(journal_find(journal, validation.runs[0].run->scenario, true));
+    assert_null(journal_find(journal, validation.runs[0].run, true));
     journal_close(journal);
     assert_true(journal_open("/nowhere/journal", &journal) == -ENOENT);
     validation_release(&validation);
@@ -259,6 +343,9 @@ int main(void)
         cmocka_unit_test(a_document_is_read_with_its_scenarios_and_defaults),
         cmocka_unit_test(runs_are_compared_draw_by_draw),
         cmocka_unit_test(a_row_is_off_when_its_error_is_beyond_the_tolerance),
+        cmocka_unit_test(draws_are_dealt_over_alternatives_in_turn),
+        cmocka_unit_test(runs_are_compared_alternative_by_alternative),
+        cmocka_unit_test(every_alternative_has_two_draws_however_few_were_asked),
         cmocka_unit_test(what_an_asked_run_is_compared_with_runs_but_is_not_shown),
         cmocka_unit_test(a_journal_gives_back_every_bit_of_what_it_took),
         cmocka_unit_test(a_journal_skips_what_is_broken_and_what_others_wrote),

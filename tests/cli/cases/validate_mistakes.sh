@@ -49,3 +49,29 @@ vhpcsim validate wrong.yaml wrong_values.yaml cases.yaml
 END=$?
 vhpcsim validate nowhere.yaml
 echo $END $?
+# Alternatives are checked each, and must be those of the run that is divided by.
+cat >either.yaml <<'END'
+schema: vhpcsim-validation/1
+paper: WRONG
+runs:
+  - name: native
+    system: bare nodes
+    scenario: native.yaml
+    either: [[workload.nb=100], [workload.nb=200]]
+    results:
+      - {metric: hpl_gflops, published: 1, unit: GFLOPS}
+  - name: kvm
+    system: KVM
+    scenario: kvm.yaml
+    either: [[workload.nb=200], [workload.nb=100]]
+    results:
+      - {metric: hpl_gflops, over: native, published: 1, unit: ratio}
+END
+vhpcsim validate either.yaml
+echo $?
+sed 's/\[workload.nb=200\], \[workload.nb=100\]/[], ["workload.n=2000", workload.nbb=100], [cluster.nodes=0]/' either.yaml >either_key.yaml
+vhpcsim validate either_key.yaml
+echo $?
+sed 's/\[\[workload.nb=200\], .*/[workload.nb=200]/' either.yaml >either_kind.yaml
+vhpcsim validate either_kind.yaml
+echo $?
