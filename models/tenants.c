@@ -3,6 +3,12 @@
 #include <assert.h>
 #include <math.h>
 
+bool tenants_are_there(const struct tenants *tenants)
+{
+    return tenants->n_cores > 0 || tenants->memory_Bps.value > 0.0 ||
+           tenants->network_Bps.value > 0.0 || tenants->disk_Bps.value > 0.0;
+}
+
 double tenants_left(double capacity, double demand)
 {
     assert(demand >= 0.0);

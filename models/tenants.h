@@ -14,6 +14,8 @@
 
 #include "profile.h"
 
+#include <stdbool.h>
+
 /* Of each node. All zero: there are none. */
 struct tenants {
     int n_cores;                  /* that they keep computing, >= 0 */
@@ -21,6 +23,9 @@ struct tenants {
     struct parameter network_Bps; /* that they send, and as much that they receive */
     struct parameter disk_Bps;    /* that they read and write */
 };
+
+/* False where all of them are zero. */
+bool tenants_are_there(const struct tenants *tenants);
 
 /*
  * Part (0.5..1) of `capacity` that is left beside someone who asks for `demand` (>= 0; > 0 needs a

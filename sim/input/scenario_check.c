@@ -253,12 +253,6 @@ static void check_vcpus(const struct scenario *scenario, struct diagnostics *d)
                             guests->vms_per_node, guests->vcpus, cores, kind);
 }
 
-static bool has_tenants(const struct tenants *tenants)
-{
-    return tenants->n_cores > 0 || tenants->memory_Bps.value > 0.0 ||
-           tenants->network_Bps.value > 0.0 || tenants->disk_Bps.value > 0.0;
-}
-
 static bool has_image(const struct image_spec *image)
 {
     return image->format != IMAGE_BLOCK || image->cache != IMAGE_CACHE_NONE ||
@@ -274,7 +268,7 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
         refuse_with_native(d, guests->memory_B > 0.0, "virtualization.memory");
         refuse_with_native(d, guests->pinning == KNOB_OFF, "virtualization.pinning");
         refuse_with_native(d, guests->n_reserved_cores > 0, "virtualization.reserved_cores");
-        refuse_with_native(d, has_tenants(&guests->tenants), "virtualization.tenants");
+        refuse_with_native(d, tenants_are_there(&guests->tenants), "virtualization.tenants");
         refuse_with_native(d, guests->huge_pages == KNOB_ON, "virtualization.huge_pages");
         refuse_with_native(d, has_image(&guests->disk), "virtualization.disk");
         return;

@@ -1,36 +1,13 @@
-#include "counterfactual.h"
+#include "counterfactual_ideal.h"
 
 #include "models/noise.h"
 #include "sim/workload/workload.h"
 
 #include <assert.h>
 
-/* A wire that nobody notices: four orders of magnitude above what is sold, yet a number with
- * which an engine can still calculate. */
-static const double ideal_bandwidth_Bps = 1e15;
-
-/* So much faster do cores and memories compute for whom computing is free; for the same reason. */
-static const double ideal_speedup = 1e6;
-
-static bool is_virtual(const struct scenario *scenario)
-{
-    return scenario->virtualization.technology.kind != VIRT_NATIVE;
-}
-
 static bool has_wire(const struct scenario *scenario)
 {
     return scenario->cluster.n_nodes > 1;
-}
-
-/* Some parameters have a value of their own for guests of two and more vCPUs. */
-static bool has_smp_guests(const struct scenario *scenario)
-{
-    return scenario->virtualization.vcpus > 1;
-}
-
-static bool is_above(const struct parameter *p, double value)
-{
-    return p->value > value;
 }
 
 /* --- computing in guests --------------------------------------------------- */
@@ -288,7 +265,9 @@ static void make_same_host_native(struct scenario *scenario)
 static bool has_guest_disk(const struct scenario *scenario)
 {
     const struct storage storage = platform_scenario_storage(scenario);
-    return scenario->workload->uses_disk && storage_has_image(&storage);
+    const struct workload *workload = scenario->workload;
+    return workload->uses_disk && workload->uses_disk(scenario->workload_spec) &&
+           storage_has_image(&storage);
 }
 
 static void remove_guest_disk(struct scenario *scenario)
@@ -305,9 +284,7 @@ static void remove_guest_disk(struct scenario *scenario)
 
 static bool has_tenants(const struct scenario *scenario)
 {
-    const struct tenants *tenants = &scenario->virtualization.tenants;
-    return tenants->n_cores > 0 || is_above(&tenants->memory_Bps, 0.0) ||
-           is_above(&tenants->network_Bps, 0.0) || is_above(&tenants->disk_Bps, 0.0);
+    return tenants_are_there(&scenario->virtualization.tenants);
 }
 
 static void remove_tenants(struct scenario *scenario)
@@ -388,7 +365,7 @@ static void switch_mitigations_off(struct scenario *scenario)
     scenario->cluster.mitigations = KNOB_OFF;
 }
 
-/* --- everything, and what no hypervisor is to blame for -------------------- */
+/* --- everything ------------------------------------------------------------ */
 
 static void make_native(struct scenario *scenario)
 {
@@ -399,82 +376,6 @@ static void make_native(struct scenario *scenario)
     scenario->virtualization.n_reserved_cores = 0;
     remove_tenants(scenario);
     scenario->virtualization.huge_pages = KNOB_OFF;
-}
-
-static bool always(const struct scenario *scenario)
-{
-    (void)scenario;
-    return true;
-}
-
-static void speed_up(struct parameter *rate)
-{
-    *rate = parameter_exact(rate->value * ideal_speedup);
-}
-
-static void shorten(struct parameter *time)
-{
-    *time = parameter_exact(time->value / ideal_speedup);
-}
-
-static void idealize_compute(struct scenario *scenario)
-{
-    struct node_profile *node = &scenario->cluster.node;
-    struct parameter *const rates[] = {
-        &node->memory_bandwidth_one_Bps, &node->memory_bandwidth_all_Bps,
-        &node->memory_bandwidth_socket_Bps, &node->interconnect_Bps, &node->cache.bandwidth_Bps};
-    struct parameter *const times[] = {&node->dgemm.mnk_s,  &node->dgemm.mn_s,
-                                       &node->dgemm.mk_s,   &node->dgemm.nk_s,
-                                       &node->dgemm.call_s, &node->memory_latency_s};
-
-    for (int class = 0; class < N_WORK_CLASS; class ++) {
-        speed_up(&node->rate_flops[class].alone);
-        speed_up(&node->rate_flops[class].full_node);
-    }
-    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
-        speed_up(rates[i]);
-    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
-        shorten(times[i]);
-}
-
-static bool has_mpi_stack(const struct scenario *scenario)
-{
-    const struct mpi_profile *mpi = &scenario->mpi;
-    return is_above(&mpi->send_message_s, 0.0) || is_above(&mpi->send_byte_s, 0.0) ||
-           is_above(&mpi->recv_message_s, 0.0) || is_above(&mpi->recv_byte_s, 0.0);
-}
-
-static void remove_mpi_stack(struct scenario *scenario)
-{
-    scenario->mpi.send_message_s = parameter_exact(0.0);
-    scenario->mpi.send_byte_s = parameter_exact(0.0);
-    scenario->mpi.recv_message_s = parameter_exact(0.0);
-    scenario->mpi.recv_byte_s = parameter_exact(0.0);
-}
-
-/* Whether two ranks may run under one operating system. */
-static bool has_local_messages(const struct scenario *scenario)
-{
-    const int n_guests = scenario->virtualization.vms_per_node;
-    const int n_domains = scenario->cluster.n_nodes * (is_virtual(scenario) ? n_guests : 1);
-    const int n_ranks = platform_rank_count(scenario);
-    const bool shares_domains = scenario->mapping == MAPPING_BLOCK && n_ranks > 1;
-    return (has_smp_guests(scenario) || !is_virtual(scenario)) &&
-           (shares_domains || n_ranks > n_domains);
-}
-
-static void idealize_local_messages(struct scenario *scenario)
-{
-    scenario->mpi.local_latency_s = parameter_exact(0.0);
-    scenario->mpi.local_bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
-}
-
-static void idealize_wire(struct scenario *scenario)
-{
-    scenario->cluster.link.latency_s = parameter_exact(0.0);
-    scenario->cluster.link.bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
-    if (is_above(&scenario->cluster.node.network_bandwidth_Bps, 0.0))
-        scenario->cluster.node.network_bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
 }
 
 const struct counterfactual counterfactuals[] = {
@@ -501,12 +402,13 @@ const struct counterfactual counterfactuals[] = {
     {"noise", "no detours of cores for systems and hypervisor", has_noise, remove_noise},
     {"mitigations", "no defences against processors' leaks", has_mitigations,
      switch_mitigations_off},
-    {"compute", "ideal cores and memory: computing takes no time", always, idealize_compute},
-    {"mpi_stack", "an ideal MPI library and native stack: no CPU time", has_mpi_stack,
-     remove_mpi_stack},
-    {"local", "ideal shared memory between ranks of one system", has_local_messages,
-     idealize_local_messages},
-    {"wire", "an ideal wire: no latency, no limit", has_wire, idealize_wire},
+    {"compute", "ideal cores and memory: computing takes no time", ideal_always_concerns,
+     ideal_compute},
+    {"mpi_stack", "an ideal MPI library and native stack: no CPU time", ideal_has_mpi_stack,
+     ideal_mpi_stack},
+    {"local", "ideal shared memory between ranks of one system", ideal_has_local_messages,
+     ideal_local_messages},
+    {"wire", "an ideal wire: no latency, no limit", has_wire, ideal_wire},
     {"native", "no virtualization at all", is_virtual, make_native},
     {0}};
 

@@ -33,8 +33,10 @@ struct workload {
                           its time, which costs of virtualization hit it; line breaks part
                           paragraphs, which are wrapped when printed */
     const struct field *fields; /* of its part of the scenario; ends with a row whose key is NULL */
-    bool uses_disk;             /* it may read and write files */
     size_t spec_size;           /* bytes of the structure that the fields fill */
+
+    /* Whether a program of this spec reads or writes files. NULL: none does. */
+    bool (*uses_disk)(const void *spec);
 
     /*
      * Reads the input file of the real program, which a scenario names with the key `file`, to a

@@ -1,8 +1,10 @@
 /* Patterns before they run: the walk, grids, uneven work, and limits. */
 #include "diagnosed.h"
+#include "sim/input/scenario.h"
 #include "sim/workload/pattern/grid.h"
 #include "sim/workload/pattern/plan.h"
 #include "sim/workload/pattern/work.h"
+#include "sim/workload/workload.h"
 
 #include <gsl/gsl_test.h>
 #include <math.h>
@@ -76,6 +78,28 @@ static void a_step_is_found_by_its_number(void **state)
         scenario_free(scenario);
         free(said);
     }
+}
+
+static bool uses_disk(const char *phases)
+{
+    char *said;
+    struct scenario *scenario = read_pattern(3, "", phases, &said);
+    if (!scenario)
+        fail_msg("%s: %s", phases, said);
+    const bool uses = scenario->workload->uses_disk(scenario->workload_spec);
+    scenario_free(scenario);
+    free(said);
+    return uses;
+}
+
+static void a_pattern_uses_disks_where_one_of_its_phases_does(void **state)
+{
+    (void)state;
+    static const char io[] =
+        "{kind: repeat, times: 2, phases: [{kind: barrier}, {kind: sequence, phases: [{kind: io, "
+        "operation: write, size: 1 MiB}]}]}, {kind: barrier}";
+    assert_true(uses_disk(io));
+    assert_false(uses_disk("{kind: repeat, times: 2, phases: [{kind: barrier}]}"));
 }
 
 /* --- grids ------------------------------------------------------------------------------------ */
@@ -195,6 +219,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_step_is_found_by_its_number),
+        cmocka_unit_test(a_pattern_uses_disks_where_one_of_its_phases_does),
         cmocka_unit_test(grids_have_all_ranks_and_are_as_even_as_can_be),
         cmocka_unit_test(my_neighbours_neighbour_is_me),
         cmocka_unit_test(factors_have_mean_1_and_the_variation_asked_for),

@@ -249,9 +249,14 @@ static const struct field disk_fields[] = {
      .offset = offsetof(struct disk_spec, is_direct)},
     {0}};
 
+static bool uses_disk(const void *spec)
+{
+    (void)spec;
+    return true;
+}
+
 const struct workload workload_disk = {
     .name = "disk",
-    .uses_disk = true,
     .help = "IOzone's and dd's tests of a disk: write, read, random read and write by record size",
     .about =
         "Writes, rewrites, reads and rereads a file from its begin to its end, then reads and "
@@ -271,6 +276,7 @@ const struct workload workload_disk = {
         "What to look at is the file's size beside the guest's memory, and the host's behind it.",
     .fields = disk_fields,
     .spec_size = sizeof(struct disk_spec),
+    .uses_disk = uses_disk,
     .check = disk_check,
     .program_new = disk_program_new,
     .program_free = program_free_plan,

@@ -41,6 +41,7 @@ struct pattern_kind {
     const struct field *fields;
     size_t spec_size;
     bool is_compound; /* struct compound: its phases are walked, the rest here is NULL */
+    bool uses_disk;   /* it reads or writes files */
     /* Chooses what was left open, and reports what does not fit the ranks; NULL: neither. */
     void (*complete)(void *spec, struct pattern_check *check);
     /* About how many messages, collective calls and pieces of work all ranks together make. */

@@ -145,6 +145,7 @@ const struct pattern_kind pattern_io = {.name = "io",
                                             "Every rank reads from or writes to its node's disk.",
                                         .fields = io_fields,
                                         .spec_size = sizeof(struct io),
+                                        .uses_disk = true,
                                         .complete = io_complete,
                                         .operations = one_operation,
                                         .part = io_part};

@@ -181,6 +181,11 @@ static int pattern_metrics(const void *spec, const struct outcome *outcome, stru
     return n;
 }
 
+static bool uses_disk(const void *spec)
+{
+    return pattern_uses_disk(spec);
+}
+
 static const struct field pattern_fields[] = {
     {.key = "let",
      .kind = FIELD_VARIABLES,
@@ -202,7 +207,6 @@ static const struct field pattern_fields[] = {
 
 const struct workload workload_pattern = {
     .name = "pattern",
-    .uses_disk = true,
     .help = "a composition of phases: halo, ring, wavefront, all-to-all, tasks, supersteps, loops",
     .about =
         "Phases that follow each other, in loops where they are to: exchange of halos on a 2-D or "
@@ -219,6 +223,7 @@ const struct workload workload_pattern = {
         "delays all. A bag of independent tasks pays for the CPU alone, which guests hardly lose.",
     .fields = pattern_fields,
     .spec_size = sizeof(struct pattern_spec),
+    .uses_disk = uses_disk,
     .check = pattern_check,
     .program_new = pattern_program_new,
     .program_free = pattern_program_free,

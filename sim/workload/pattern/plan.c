@@ -62,6 +62,22 @@ int pattern_names(const struct pattern_spec *spec, const char *names[PATTERN_MAX
     return n;
 }
 
+static bool have_disk(const struct variant_list *phases)
+{
+    for (int i = 0; i < phases->n; i++) {
+        const struct pattern_kind *kind = phases->values[i].row;
+        const struct compound *compound = phases->values[i].spec;
+        if (kind->uses_disk || (kind->is_compound && have_disk(&compound->phases)))
+            return true;
+    }
+    return false;
+}
+
+bool pattern_uses_disk(const struct pattern_spec *spec)
+{
+    return have_disk(&spec->phases);
+}
+
 static bool is_word(const char *name)
 {
     const size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");

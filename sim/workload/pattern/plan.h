@@ -55,6 +55,9 @@ void pattern_plan_release(struct pattern_plan *plan);
 /* Which step number `index`, 0 to nodes[0].n_steps - 1, is. */
 struct pattern_step pattern_plan_step(const struct pattern_plan *plan, long index);
 
+/* Whether one of the phases of `spec` reads or writes files. */
+bool pattern_uses_disk(const struct pattern_spec *spec);
+
 /* The names that phases of `spec` have, in the order of the document, each once; returns how many
  * (PATTERN_MAX_NAMES at most). */
 int pattern_names(const struct pattern_spec *spec, const char *names[PATTERN_MAX_NAMES]);
