@@ -80,7 +80,8 @@ _vhpcsim() {
             engines keys" -- "$word")
         ;;
     schema)
-        mapfile -t COMPREPLY < <(compgen -W "scenario node link mpi technology validation result" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "scenario node link mpi technology validation result comparison
+            validation-result" -- "$word")
         ;;
     *)
         compopt -o filenames

@@ -5,7 +5,9 @@
 #include "command_line.h"
 #include "sim/input/document_man.h"
 #include "sim/input/document_schema.h"
+#include "sim/result/comparison_print.h"
 #include "sim/result/result_json.h"
+#include "sim/validation/validate_json.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -14,6 +16,15 @@
 #include <string.h>
 
 enum { MAX_KINDS = 16 };
+
+/* What the program writes; what it reads is in document_kinds. */
+static const struct written_kind {
+    const char *name;
+    json_t *(*schema_json)(void);
+} written_kinds[] = {{"result", result_schema_json},
+                     {"comparison", comparison_schema_json},
+                     {"validation-result", validate_schema_json},
+                     {NULL, NULL}};
 
 enum { KEY_MAN = 0x100 }; /* no letter: a long option only */
 
@@ -45,23 +56,28 @@ static const struct argp_option options[] = {
 
 static const char doc[] =
     "Prints the JSON Schema (draft 2020-12) of a kind of document: scenario (unless another is "
-    "given), node, link, mpi, technology, validation or result."
+    "given), node, link, mpi, technology or validation, which the program reads, result, "
+    "comparison "
+    "or validation-result, which it writes as JSON."
     "\v"
     "Editors with a YAML language server complete and check documents by it.";
 
 /* The schema of the documents that `name` means; a name that means none ends the process. */
 static json_t *schema_of(const char *program, const char *name)
 {
-    const char *names[MAX_KINDS] = {"result"};
-    size_t n = 1;
+    const struct document_kind *read = document_kind_by_name(name);
+    const char *names[MAX_KINDS];
+    size_t n = 0;
+
+    if (read)
+        return document_schema_json(read);
+    for (const struct written_kind *kind = written_kinds; kind->name; kind++) {
+        if (strcmp(name, kind->name) == 0)
+            return kind->schema_json();
+        names[n++] = kind->name;
+    }
     for (const struct document_kind *kind = document_kinds; kind->name; kind++)
         names[n++] = kind->name;
-
-    const struct document_kind *kind = document_kind_by_name(name);
-    if (kind)
-        return document_schema_json(kind);
-    if (strcmp(name, names[0]) == 0)
-        return result_schema_json();
     command_line_unknown(program, "kind of document", name, n, names);
 }
 

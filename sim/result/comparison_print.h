@@ -22,6 +22,10 @@ int comparison_html_print(const struct comparison *comparison, FILE *out);
  * when out of memory. `reproducible` as for result_json(). */
 json_t *comparison_json(const struct comparison *comparison, bool reproducible);
 
+/* The JSON Schema (draft 2020-12) that every such document meets; the caller owns it. NULL when out
+ * of memory. */
+json_t *comparison_schema_json(void);
+
 /* A header, then one row per metric that both have: metric, unit, first_p50, second_p50, ratio_p10,
  * ratio_p50, ratio_p90, ratio_central, n. Empty where a ratio is no number. Lines end in CR LF. */
 void comparison_csv_print(const struct comparison *comparison, FILE *out);

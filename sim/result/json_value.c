@@ -30,6 +30,19 @@ json_t *json_value_text(const char *bytes)
     return json;
 }
 
+json_t *json_value_quoted(const char *quoted)
+{
+    char *text = strdup(quoted);
+    if (text == NULL)
+        return NULL;
+    for (char *c = text; *c != '\0'; c++)
+        if (*c == '\'')
+            *c = '"';
+    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    free(text);
+    return json;
+}
+
 void json_value_set(json_t **object, const char *key, json_t *value)
 {
     if (json_object_set_new(*object, key, value) != 0) {

@@ -15,6 +15,10 @@ json_t *json_value_number_or_null(double value);
  * above 0x7f of what is not. */
 json_t *json_value_text(const char *bytes);
 
+/* The value that a text of the program's own means, with "'" in place of JSON's quotation marks;
+ * NULL: no memory. */
+json_t *json_value_quoted(const char *text);
+
 /* Adds `value`, which it takes over, to `*object` under `key` and to the end of `*array`; or frees
  * that and sets it to NULL: a document is whole or it is none. */
 void json_value_set(json_t **object, const char *key, json_t *value);

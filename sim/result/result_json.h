@@ -32,4 +32,7 @@ int result_json_print(json_t *document, FILE *out);
  * out of memory. */
 json_t *result_schema_json(void);
 
+/* What it and the schemas of documents with results in them define: metric, gain, diagnosis. */
+json_t *result_schema_definitions(void);
+
 #endif

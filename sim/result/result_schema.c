@@ -5,8 +5,7 @@
  */
 #include "result_json.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "json_value.h"
 
 static const char schema_text[] =
     "{'$schema': 'https://json-schema.org/draft/2020-12/schema',"
@@ -47,6 +46,9 @@ static const char schema_text[] =
     "         'most_ranks': {'type': 'integer', 'minimum': 2}}}},"
     "   'native': {'$ref': '#/$defs/gain', 'description': 'The same without virtualization'},"
     "   'counterfactuals': {'type': 'array', 'items': {'$ref': '#/$defs/gain'}},"
+    "   'diagnoses': {'type': 'object', 'description':"
+    "     'What would explain each metric that was measured',"
+    "     'additionalProperties': {'$ref': '#/$defs/diagnosis'}},"
     "   'warnings': {'type': 'array', 'items': {'type': 'object',"
     "     'required': ['kind', 'place', 'message', 'hint'],"
     "     'properties': {'kind': {'enum': ['note', 'warning']},"
@@ -68,7 +70,7 @@ static const char schema_text[] =
     "       'scenario_path': {'type': 'string'}, 'command_line': {'type': 'string'},"
     "       'host': {'type': 'string'}, 'wall_s': {'type': 'number', 'minimum': 0}}}}}";
 
-/* Its $defs; a compiler need not take all in one string. */
+/* Its $defs, which other documents have too; a compiler need not take all in one string. */
 static const char definitions_text[] =
     "{"
     "   'metric': {'type': 'object',"
@@ -86,26 +88,33 @@ static const char definitions_text[] =
     "       'metric': {'type': 'string'}, 'value': {'type': 'number'},"
     "       'gain': {'type': ['number', 'null'],"
     "         'description': 'Above 1: better than the run itself; null: takes no time at all'},"
-    "       'time_s': {'type': 'number', 'minimum': 0}}}}";
+    "       'time_s': {'type': 'number', 'minimum': 0}}},"
+    "   'diagnosis': {'type': 'object',"
+    "     'required': ['slowdown', 'within_intervals', 'text', 'explanations'],"
+    "     'properties': {"
+    "       'slowdown': {'type': 'number', 'exclusiveMinimum': 0, 'description':"
+    "         'Measured over predicted, as times: above 1 is slower than predicted'},"
+    "       'within_intervals': {'type': 'boolean', 'description':"
+    "         'One layer explains it within the intervals of its parameters'},"
+    "       'text': {'type': 'string'}, 'measured': {'type': 'number'},"
+    "       'explanations': {'type': 'array', 'items': {'type': 'object',"
+    "         'required': ['layer', 'scale', 'allowed_lo', 'allowed_hi', 'is_allowed'],"
+    "         'properties': {'layer': {'type': 'string'},"
+    "           'scale': {'type': 'number', 'minimum': 0, 'description':"
+    "             'What the cost of the layer would have to be multiplied by'},"
+    "           'allowed_lo': {'type': 'number', 'minimum': 0},"
+    "           'allowed_hi': {'type': ['number', 'null'], 'minimum': 1,"
+    "             'description': 'null: nothing bounds it'},"
+    "           'is_allowed': {'type': 'boolean'}}}}}}}";
 
-static json_t *parse(const char *quoted)
+json_t *result_schema_definitions(void)
 {
-    char *text = strdup(quoted);
-    if (text == NULL)
-        return NULL;
-    for (char *c = text; *c != '\0'; c++)
-        if (*c == '\'')
-            *c = '"';
-    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    free(text);
-    return json;
+    return json_value_quoted(definitions_text);
 }
 
 json_t *result_schema_json(void)
 {
-    json_t *schema = parse(schema_text);
-    if (schema != NULL && json_object_set_new(schema, "$defs", parse(definitions_text)) == 0)
-        return schema;
-    json_decref(schema);
-    return NULL;
+    json_t *schema = json_value_quoted(schema_text);
+    json_value_set(&schema, "$defs", result_schema_definitions());
+    return schema;
 }

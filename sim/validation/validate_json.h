@@ -22,6 +22,10 @@ struct validation_origin {
 /* The document, which the caller owns; NULL: no memory. `origin` may be NULL. */
 json_t *validate_json(const struct validation *validation, const struct validation_origin *origin);
 
+/* The JSON Schema (draft 2020-12) that every such document meets; the caller owns it. NULL: no
+ * memory. */
+json_t *validate_schema_json(void);
+
 /* The values, a line each below a line of names. */
 void validate_csv_print(const struct validation *validation, FILE *out);
 
