@@ -47,6 +47,11 @@ struct comm *rank_split(struct rank *rank, struct comm *comm, int color, int key
 
 /* --- point to point ----------------------------------------------------- */
 void rank_send(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B);
+/*
+ * The CPU time of a send whose `size_B` bytes the operating system keeps until later ones fill a
+ * packet, as TCP does with small writes: nothing is sent, and the guest's NIC is not touched.
+ */
+void rank_write(struct rank *rank, struct comm *comm, int to, uint64_t size_B);
 void rank_ssend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B);
 /* `size_B` is the room in the buffer; `got` may be NULL. */
 void rank_recv(struct rank *rank, struct comm *comm, int from, int tag, uint64_t size_B,

@@ -208,15 +208,22 @@ static struct envelope *address(struct rank *rank, struct comm *comm, int to, in
     return envelope;
 }
 
+static struct stack_cost send_cost_to(const struct rank *rank, const struct comm *comm, int to,
+                                      uint64_t size_B)
+{
+    const struct world *world = rank->world;
+    const int domain = world->ranks[comm->members[to]].domain;
+    return network_send_cost(&world->network, platform_path(world->platform, rank->domain, domain),
+                             (double)size_B);
+}
+
 static struct request *post_send(struct rank *rank, struct comm *comm, int to, int tag,
                                  uint64_t size_B, bool is_synchronous)
 {
     assert(to >= 0 && to < comm->size && tag >= 0);
 
     const struct world *world = rank->world;
-    const int domain = world->ranks[comm->members[to]].domain;
-    const struct stack_cost cost = network_send_cost(
-        &world->network, platform_path(world->platform, rank->domain, domain), (double)size_B);
+    const struct stack_cost cost = send_cost_to(rank, comm, to, size_B);
     rank_book_stack(rank, &cost);
     rank_settle(rank);
     rank_end_sent(rank, false);
@@ -465,6 +472,13 @@ void rank_probe(struct rank *rank, struct comm *comm, int from, int tag, struct 
 void rank_send(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
 {
     rank_wait(rank, post_send(rank, comm, to, tag, size_B, false), NULL);
+}
+
+void rank_write(struct rank *rank, struct comm *comm, int to, uint64_t size_B)
+{
+    const struct stack_cost whole = send_cost_to(rank, comm, to, size_B);
+    const struct stack_cost kept = {.native_s = whole.native_s};
+    rank_book_stack(rank, &kept);
 }
 
 void rank_ssend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)

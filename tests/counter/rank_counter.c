@@ -164,6 +164,11 @@ void rank_send(struct rank *rank, struct comm *comm, int to, int tag, uint64_t s
     finish_request(&send, NULL);
 }
 
+void rank_write(struct rank *rank, struct comm *comm, int to, uint64_t size_B)
+{
+    (void)rank, (void)comm, (void)to, (void)size_B;
+}
+
 void rank_ssend(struct rank *rank, struct comm *comm, int to, int tag, uint64_t size_B)
 {
     struct request send;

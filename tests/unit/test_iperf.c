@@ -57,6 +57,19 @@ static void a_window_of_one_block_waits_for_each(void **state)
     assert_int_equal(gsl_test_summary(), 0);
 }
 
+/* 62 writes of 256 B travel as 15872 B do; they take the sender 7.3 us each, more than the wire. */
+static void small_writes_travel_together(void **state)
+{
+    (void)state;
+    const struct scenario scenario = benchmark_cluster(2, 1);
+    struct iperf_spec spec = blocks(1, 128e3);
+    spec.write_B = 256.0;
+
+    gsl_test_rel(measure(&scenario, &spec, "iperf_Mbps"), 8.0 * 256.0 / 7.3, ENDS, "throughput");
+    gsl_test_rel(measure(&scenario, &spec, "iperf_sender_cpu_percent"), 100.0, ENDS, "sender");
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 /* An amount and the duration that it takes give the same throughput. */
 static void a_duration_shows_what_an_amount_does(void **state)
 {
@@ -183,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stream_fills_the_wire_and_little_of_the_cpu),
         cmocka_unit_test(a_window_of_one_block_waits_for_each),
+        cmocka_unit_test(small_writes_travel_together),
         cmocka_unit_test(a_duration_shows_what_an_amount_does),
         cmocka_unit_test(streams_share_the_senders_wire_and_receivers_have_their_own_cpus),
         cmocka_unit_test(backends_of_guests_add_up_and_one_for_the_host_is_shared),

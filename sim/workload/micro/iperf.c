@@ -22,9 +22,15 @@ static_assert((int)N_SLOTS <= (int)RECORD_SLOTS, "a slot for every stream and do
 /* Blocks that a run may take, so that a mistake does not run for days. */
 static const double most_blocks = 1e8;
 
+/* Small writes are joined to blocks of about as many bytes as iperf's own writes have: eleven
+ * packets of TCP with time stamps over Ethernet. */
+static const double joined_B = 11 * 1448.0;
+
 struct iperf_plan {
     struct iperf_spec spec; /* with its zeros replaced */
-    int n_blocks;           /* under way */
+    int n_writes;           /* of a block */
+    double block_B;
+    int n_blocks; /* under way */
 };
 
 /* --- where streams run ---------------------------------------------------------------------- */
@@ -82,10 +88,19 @@ static void record_cpu(struct rank *rank, const struct cpu_reading *start, int s
 
 /* --- one stream ----------------------------------------------------------------------------- */
 
-static bool goes_on(const struct iperf_spec *spec, long n_sent, double s)
+static bool goes_on(const struct iperf_plan *plan, long n_sent, double s)
 {
-    return spec->amount_B > 0.0 ? (double)n_sent * spec->write_B < spec->amount_B
+    const struct iperf_spec *spec = &plan->spec;
+    return spec->amount_B > 0.0 ? (double)n_sent * plan->block_B < spec->amount_B
                                 : s < spec->duration_s;
+}
+
+/* The last write of a block fills the last packet. */
+static struct request *send_block(const struct iperf_plan *plan, struct rank *rank, int to)
+{
+    for (int i = 1; i < plan->n_writes; i++)
+        rank_write(rank, rank_world(rank), to, (uint64_t)plan->spec.write_B);
+    return rank_issend(rank, rank_world(rank), to, TAG_DATA, (uint64_t)plan->block_B);
 }
 
 /* Blocks, then an empty message for each receive that is left open. */
@@ -96,11 +111,11 @@ static void send_stream(const struct iperf_plan *plan, struct rank *rank, int to
     const struct cpu_reading start = read_cpu(rank);
     long n = 0;
 
-    while (goes_on(&plan->spec, n, rank_time_s(rank) - start.at_s)) {
+    while (goes_on(plan, n, rank_time_s(rank) - start.at_s)) {
         struct request **place = &under_way[n++ % plan->n_blocks];
         if (*place)
             rank_wait(rank, *place, NULL);
-        *place = rank_issend(rank, world, to, TAG_DATA, (uint64_t)plan->spec.write_B);
+        *place = send_block(plan, rank, to);
     }
     rank_wait_all(rank, plan->n_blocks, under_way);
     record_cpu(rank, &start, SLOT_SENDER_CPU);
@@ -110,7 +125,7 @@ static void send_stream(const struct iperf_plan *plan, struct rank *rank, int to
 
 static struct request *take_block(const struct iperf_plan *plan, struct rank *rank, int from)
 {
-    return rank_irecv(rank, rank_world(rank), from, RANK_ANY, (uint64_t)plan->spec.write_B);
+    return rank_irecv(rank, rank_world(rank), from, RANK_ANY, (uint64_t)plan->block_B);
 }
 
 static void receive_stream(const struct iperf_plan *plan, struct rank *rank, int from)
@@ -132,7 +147,7 @@ static void receive_stream(const struct iperf_plan *plan, struct rank *rank, int
         *place = take_block(plan, rank, from);
     }
     record_cpu(rank, &start, SLOT_RECEIVER_CPU);
-    rank_record(rank, from, (double)n * plan->spec.write_B / (last_s - start.at_s));
+    rank_record(rank, from, (double)n * plan->block_B / (last_s - start.at_s));
     rank_wait_all(rank, plan->n_blocks, under_way);
 }
 
@@ -162,6 +177,11 @@ static bool iperf_step(const void *plan, long index, struct step *step)
     return index == 0;
 }
 
+static int writes_of_block(const struct iperf_spec *spec)
+{
+    return (int)fmax(1.0, floor(joined_B / spec->write_B));
+}
+
 static int iperf_program_new(const void *spec_, int n_ranks, struct program *program)
 {
     const struct iperf_spec *spec = spec_;
@@ -174,7 +194,9 @@ static int iperf_program_new(const void *spec_, int n_ranks, struct program *pro
     plan->spec = *spec;
     plan->spec.n_streams = count_streams(spec, n_ranks);
     plan->spec.first_receiver = first_receiver(spec, n_ranks);
-    plan->n_blocks = (int)fmin(fmax(1.0, floor(spec->window_B / spec->write_B)), IPERF_MAX_BLOCKS);
+    plan->n_writes = writes_of_block(spec);
+    plan->block_B = plan->n_writes * spec->write_B;
+    plan->n_blocks = (int)fmin(fmax(1.0, floor(spec->window_B / plan->block_B)), IPERF_MAX_BLOCKS);
     program->n_ranks = (int)receiver_of(spec, n_ranks, plan->spec.n_streams - 1) + 1;
     return 0;
 }
