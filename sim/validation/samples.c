@@ -323,18 +323,26 @@ static bool read_gains(struct samples *samples, const json_t *json)
     return is_good;
 }
 
+static bool read_warnings(struct samples *samples, const json_t *json)
+{
+    for (size_t i = 0; i < json_array_size(json); i++)
+        if (!json_is_string(json_array_get(json, i)) ||
+            json_array_append(samples->warnings, json_array_get(json, i)) != 0)
+            return false;
+    return json_is_array(json);
+}
+
 struct samples *samples_of_json(const struct scenario *scenario, const json_t *json)
 {
     struct metric known[MAX_SAMPLED_METRICS];
     const int n_known = sampled_metrics(scenario, known);
     const json_t *metrics = json_object_get(json, "metrics");
-    const json_t *warnings = json_object_get(json, "warnings");
     const size_t n = json_array_size(metrics);
     const size_t n_draws = json_array_size(json_object_get(json_array_get(metrics, 0), "draws"));
-    const bool is_plausible = n_known > 0 && n > N_SHARES && n <= (size_t)n_known && n_draws >= 1 &&
-                              n_draws <= INT32_MAX && json_is_array(warnings);
+    const bool is_plausible =
+        n_known > 0 && n > N_SHARES && n <= (size_t)n_known && n_draws >= 1 && n_draws <= INT32_MAX;
     struct samples *samples = is_plausible ? samples_new((int)n, (int)n_draws) : NULL;
-    bool is_good = samples && json_array_extend(samples->warnings, (json_t *)warnings) == 0;
+    bool is_good = samples && read_warnings(samples, json_object_get(json, "warnings"));
 
     for (int i = 0; is_good && i < (int)n; i++)
         is_good = read_metric(samples, i, json_array_get(metrics, (size_t)i), n_known, known);

@@ -313,6 +313,41 @@ static void a_journal_skips_what_is_broken_and_what_others_wrote(void **state)
     free(path);
 }
 
+/* As of a run without draws, but what should be one warning is `warning`. */
+static struct samples *samples_with_warning(const struct scenario *scenario, const char *warning)
+{
+    static const char format[] =
+        "{\"metrics\": [{\"name\": \"hpl_gflops\", \"central\": 2.385, \"draws\": [2.385]},"
+        "{\"name\": \"time_s\", \"central\": 0.31, \"draws\": [0.31]},"
+        "{\"name\": \"host_cpu_guest\", \"central\": 91.7, \"draws\": [91.7]},"
+        "{\"name\": \"host_cpu_hypervisor\", \"central\": 2.2, \"draws\": [2.2]},"
+        "{\"name\": \"host_cpu_backend\", \"central\": 6.1, \"draws\": [6.1]}],"
+        "\"warnings\": [%s]}";
+    char *text = NULL;
+    assert_true(asprintf(&text, format, warning) > 0);
+    json_t *json = json_loads(text, 0, NULL);
+    assert_non_null(json);
+    struct samples *samples = samples_of_json(scenario, json);
+    json_decref(json);
+    free(text);
+    return samples;
+}
+
+static void samples_whose_warnings_are_no_texts_are_none(void **state)
+{
+    (void)state;
+    struct case_document *document = read_cases(cases);
+    const struct scenario *scenario = case_run_at(document, 0)->scenario;
+    struct samples *samples = samples_with_warning(scenario, "\"ranks: too many\"");
+
+    assert_non_null(samples);
+    assert_int_equal(samples->n_metrics, 5);
+    samples_free(samples);
+    assert_null(samples_with_warning(scenario, "17"));
+    assert_null(samples_with_warning(scenario, "\"ranks: too many\", {\"a\": 1}"));
+    case_document_free(document);
+}
+
 /* A document is checked against these names before anything runs. */
 static void the_metrics_of_every_workload_are_known_before_it_runs(void **state)
 {
@@ -349,6 +384,7 @@ int main(void)
         cmocka_unit_test(what_an_asked_run_is_compared_with_runs_but_is_not_shown),
         cmocka_unit_test(a_journal_gives_back_every_bit_of_what_it_took),
         cmocka_unit_test(a_journal_skips_what_is_broken_and_what_others_wrote),
+        cmocka_unit_test(samples_whose_warnings_are_no_texts_are_none),
         cmocka_unit_test(the_metrics_of_every_workload_are_known_before_it_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
