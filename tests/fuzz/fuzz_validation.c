@@ -14,11 +14,13 @@ static const char file[] = "tests/cli/inputs/fuzz.yaml", scenario[] = "tests/cli
 /* What a validation does with a document before it simulates; releases it. */
 static void use(struct case_document *document)
 {
-    struct validation validation = {.n_replications = 3, .seed = 7};
+    struct validation validation = {0};
     assert(document->runs.n > 0);
     assert(validation_add(&validation, document) == 0);
-    for (int i = 0; i < document->runs.n; i++)
-        assert(case_run_at(document, i)->scenarios[0]->run.replications == 3);
+    for (int i = 0; i < document->runs.n; i++) {
+        const struct run_spec *spec = &case_run_at(document, i)->scenarios[0]->run;
+        assert(spec->replications >= 1 && spec->seed == validation.seed);
+    }
     validation_release(&validation);
 }
 

@@ -337,7 +337,7 @@ static void samples_whose_warnings_are_no_texts_are_none(void **state)
 {
     (void)state;
     struct case_document *document = read_cases(cases);
-    const struct scenario *scenario = case_run_at(document, 0)->scenario;
+    const struct scenario *scenario = case_run_at(document, 0)->scenarios[0];
     struct samples *samples = samples_with_warning(scenario, "\"ranks: too many\"");
 
     assert_non_null(samples);
