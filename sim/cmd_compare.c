@@ -64,6 +64,18 @@ static const char doc[] =
     "Exit status: 0 done, 64 command line, 65 invalid input, 66 cannot read, 70 our bug, 73 cannot "
     "write, 130 interrupted.";
 
+static bool has_own_settings(const struct request *request)
+{
+    return request->n_own_settings[FIRST] + request->n_own_settings[SECOND] > 0;
+}
+
+static bool reads_input_twice(const struct request *request)
+{
+    const bool is_input = strcmp(request->paths[0], "-") == 0;
+    return is_input && (request->n_paths == 1 ? has_own_settings(request)
+                                              : strcmp(request->paths[1], "-") == 0);
+}
+
 static error_t parse_word(int key, char *word, struct argp_state *state)
 {
     struct request *request = state->input;
@@ -83,6 +95,8 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     case ARGP_KEY_END:
         if (request->n_paths == 0)
             argp_error(state, "no scenario given");
+        if (reads_input_twice(request))
+            argp_error(state, "standard input can be read once alone; give the scenario as a file");
         outputs_settle(&request->outputs, state);
         return 0;
     default:
@@ -172,12 +186,9 @@ static int take_bare_nodes(const struct request *request, struct side sides[N_SI
 
 static int read_sides(const struct request *request, struct side sides[N_SIDES])
 {
-    const bool has_own_settings =
-        request->n_own_settings[FIRST] + request->n_own_settings[SECOND] > 0;
-
     sides[FIRST].path = request->paths[0];
     sides[SECOND].path = request->paths[request->n_paths - 1];
-    if (request->n_paths == 1 && !has_own_settings) {
+    if (request->n_paths == 1 && !has_own_settings(request)) {
         const int code = read_side(request, SECOND, 0, NULL, &sides[SECOND]);
         return code == EXIT_DONE ? take_bare_nodes(request, sides) : code;
     }

@@ -8,6 +8,7 @@
 #include "interruption.h"
 #include "outputs.h"
 #include "scenario_options.h"
+#include "sim/input/suggest.h"
 #include "sim/result/progress.h"
 #include "sim/result/result_json.h"
 #include "sim/validation/journal.h"
@@ -250,21 +251,39 @@ static bool is_asked(const struct case_document *document, const struct case_run
     return false;
 }
 
-/* A run that was asked for by its name must be there; EXIT_USAGE after a message. */
+static int refuse_run(const struct request *request, const struct case_document *document,
+                      const char *name)
+{
+    const size_t n = (size_t)document->runs.n;
+    const char **names = calloc(n + 1, sizeof *names);
+
+    if (names == NULL)
+        return failed(request, -ENOMEM);
+    for (size_t i = 0; i < n; i++)
+        names[i] = case_run_at(document, (int)i)->name;
+    const char *meant = suggest(name, n, names);
+    fprintf(stderr, "%s: %s has no run \"%s\"", request->program, document->file, name);
+    if (n > 0)
+        fprintf(stderr, meant ? "; did you mean \"%s\"?" : "; there is \"%s\", for one",
+                meant ? meant : names[0]);
+    fputc('\n', stderr);
+    free(names);
+    return EXIT_USAGE;
+}
+
+/* A run that was asked for by its name must be there. */
 static int check_wanted_runs(const struct request *request, const struct wanted wanted[],
                              const struct validation *validation)
 {
+    int code = EXIT_DONE;
     for (int i = 0; i < request->n_wanted; i++)
         for (int d = 0; wanted[i].run && d < validation->n_documents; d++) {
             const struct case_document *document = validation->documents[d];
             if (strcmp(document->file, wanted[i].path) == 0 &&
-                !case_run_named(document, wanted[i].run)) {
-                fprintf(stderr, "%s: %s has no run \"%s\"\n", request->program, wanted[i].path,
-                        wanted[i].run);
-                return EXIT_USAGE;
-            }
+                !case_run_named(document, wanted[i].run))
+                code = refuse_run(request, document, wanted[i].run);
         }
-    return EXIT_DONE;
+    return code;
 }
 
 static int choose_runs(const struct request *request, const struct wanted wanted[],
@@ -273,7 +292,10 @@ static int choose_runs(const struct request *request, const struct wanted wanted
     struct choice choice = {request, wanted};
     const int code = check_wanted_runs(request, wanted, validation);
     if (code == EXIT_DONE && validation_ask(validation, is_asked, &choice) == 0) {
-        fprintf(stderr, "%s: no run is like --only %s\n", request->program, request->patterns[0]);
+        fprintf(stderr,
+                "%s: no run is like --only '%s'; a pattern is of a run's name, its paper or "
+                "PAPER:NAME, such as 'kvm*'\n",
+                request->program, request->patterns[0]);
         return EXIT_USAGE;
     }
     return code;

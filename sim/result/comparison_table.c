@@ -9,10 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void print_side(const char *which, const struct result *result, bool color, FILE *out)
+/* `which` has SIDE_INDENT signs; a long title goes on below its beginning. */
+static int print_side(const char *which, const struct result *result, bool color, FILE *out)
 {
+    enum { SIDE_INDENT = 8 };
+    char *text;
+
+    if (asprintf(&text, "%s (%s)", result->title, result->provenance.technology) < 0)
+        return -ENOMEM;
     print_strong(which, color, out);
-    fprintf(out, "%s (%s)\n", result->title, result->provenance.technology);
+    wrap_print(text, SIDE_INDENT, WRAP_WIDTH, out);
+    free(text);
+    return 0;
 }
 
 /* --- metrics --------------------------------------------------------------- */
@@ -204,14 +212,14 @@ int comparison_table_print(const struct comparison *comparison, bool color, FILE
 
     if (answer == NULL)
         return -ENOMEM;
-    print_side("first:  ", first, color, out);
-    print_side("second: ", second, color, out);
+    int status = print_side("first:  ", first, color, out);
+    status |= print_side("second: ", second, color, out);
     fputc('\n', out);
     wrap_print(answer, 0, WRAP_WIDTH, out);
     free(answer);
 
     fputc('\n', out);
-    int status = print_metrics(comparison, out);
+    status |= print_metrics(comparison, out);
     print_heading("Where the time of a rank goes, in seconds (mean of all ranks, central runs)",
                   color, out);
     status |= print_layers(comparison, out);

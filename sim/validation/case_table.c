@@ -115,6 +115,23 @@ static void read_line(struct table_reading *reading, int number, const char *lin
         read_row(reading, &row, run);
 }
 
+/* A table does not begin with what every document begins with. */
+static bool is_document(const char *text, size_t length)
+{
+    static const char beginning[] = "schema:";
+    for (size_t at = 0; at < length;
+         at += at < length ? text_line_break(text + at, length - at) : 0) {
+        if (length - at >= sizeof beginning - 1 &&
+            memcmp(text + at, beginning, sizeof beginning - 1) == 0)
+            return true;
+        const size_t line_B = line_length(text + at, length - at);
+        if (line_B > 0 && text[at] != '#')
+            return false;
+        at += line_B;
+    }
+    return false;
+}
+
 static void read_lines(struct table_reading *reading, const char *text, size_t length,
                        struct case_run *run)
 {
@@ -168,6 +185,12 @@ static void fill(struct table_reading *reading, const char *text, size_t length,
     };
     document->runs = (struct item_list){1, run};
     diagnostics_add_text(reading->diagnostics, document->file, text, length);
+    if (is_document(text, length)) {
+        diagnostics_add(reading->diagnostics, SEVERITY_ERROR, (struct place){document->file, 0, 0},
+                        "leave out --scenario: a validation document names its scenarios itself",
+                        "this is a document, not a table of measurements");
+        return;
+    }
     read_lines(reading, text, length, run);
     if (run->results.n == 0)
         diagnostics_add(reading->diagnostics, SEVERITY_ERROR, (struct place){document->file, 0, 0},

@@ -5,6 +5,10 @@ vhpcsim compare kvm.yaml --set-second 'workload={kind: npb, kernel: cg, class: S
 echo $?
 vhpcsim compare kvm.yaml native.yaml kvm.yaml
 echo $?
+vhpcsim compare - - <kvm.yaml
+echo $?
+vhpcsim compare - --set-second cluster.nodes=2 <kvm.yaml
+echo $?
 vhpcsim compare --set-first run.replications=2
 echo $?
 vhpcsim compare kvm.yaml nowhere.yaml

@@ -20,4 +20,5 @@ vhpcsim validate wrong.csv --scenario kvm.yaml
 : >empty.csv
 vhpcsim validate empty.csv --scenario kvm.yaml
 vhpcsim validate measured.csv --scenario nowhere.yaml
+vhpcsim validate cases.yaml --scenario kvm.yaml
 vhpcsim validate --scenario kvm.yaml
