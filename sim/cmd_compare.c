@@ -59,7 +59,7 @@ static const char doc[] =
     "Examples:\n"
     "  vhpcsim compare scenarios/quickstart.yaml\n"
     "  vhpcsim compare native.yaml kvm.yaml --html=page.html --json=comparison.json\n"
-    "  vhpcsim compare scenarios/quickstart.yaml --set-first virtualization.technology=xen-3-pv\n"
+    "  vhpcsim compare my.yaml --set-first virtualization.technology=xen-3-pv\n"
     "\n"
     "Exit status: 0 done, 64 command line, 65 invalid input, 66 cannot read, 70 our bug, 73 cannot "
     "write, 130 interrupted.";

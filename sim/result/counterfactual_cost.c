@@ -10,11 +10,14 @@
 
 /*
  * What a parameter costs beyond `ideal`, at `value`. Where the ideal is larger the parameter is a
- * speed, and time goes with its inverse; else it is a time, or a factor of one.
+ * speed, and time goes with its inverse; else it is a time, or a factor of one. A speed of 0 means
+ * that there is no limit.
  */
 static double cost_at(double value, double ideal, bool is_speed)
 {
-    return is_speed ? 1.0 / value - 1.0 / ideal : value - ideal;
+    if (!is_speed)
+        return value - ideal;
+    return value > 0.0 ? 1.0 / value - 1.0 / ideal : 0.0;
 }
 
 static void widen(struct cost_range *range, const struct parameter *p, double ideal)

@@ -115,8 +115,12 @@ static void print_allowed(const struct explanation *explanation, FILE *out)
     }
     fprintf(out, explanation->is_allowed ? "its parameters allow " : "its parameters allow only ");
     print_factor(allowed->lo, out);
-    fprintf(out, " to ");
-    print_factor(allowed->hi, out);
+    if (isfinite(allowed->hi)) {
+        fprintf(out, " to ");
+        print_factor(allowed->hi, out);
+    } else {
+        fprintf(out, " and more");
+    }
 }
 
 static void print_explanation(const struct explanation *explanation, FILE *out)

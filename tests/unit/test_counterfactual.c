@@ -383,6 +383,22 @@ static void expect_range(const struct scenario *scenario, const char *name, doub
     assert_int_equal(gsl_test_summary(), 0);
 }
 
+/* 0 B/s of a node's bus is no limit: the range then begins at no cost, and does not end nowhere. */
+static void a_speed_without_a_limit_costs_nothing(void **state)
+{
+    (void)state;
+    static const char *const settings[] = {
+        "cluster.node.network_bandwidth={value: 40 MB/s, ci95: [0 B/s, 80 MB/s]}"};
+    struct diagnostics *diagnostics = diagnostics_new();
+    struct scenario *scenario;
+    assert_int_equal(
+        scenario_read_text("kvm.yaml", kvm, strlen(kvm), 1, settings, diagnostics, &scenario), 0);
+    const struct cost_range range = counterfactual_cost_range(scenario, named("wire"));
+    assert_true(range.lo == 0.0 && isfinite(range.hi));
+    scenario_free(scenario);
+    diagnostics_free(diagnostics);
+}
+
 static void a_layer_may_cost_what_the_widest_of_its_parameters_allows(void **state)
 {
     (void)state;
@@ -415,6 +431,7 @@ int main(void)
         cmocka_unit_test(
             guests_that_hide_their_sockets_lose_memory_speed_only_where_they_span_them),
         cmocka_unit_test(a_layer_may_cost_what_the_widest_of_its_parameters_allows),
+        cmocka_unit_test(a_speed_without_a_limit_costs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

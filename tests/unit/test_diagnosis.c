@@ -114,6 +114,17 @@ static void a_layer_that_costs_nothing_or_too_little_explains_nothing(void **sta
                 "wire would have to cost nothing (its parameters allow only 0.90 to 1.20)");
 }
 
+static void an_interval_without_an_end_is_told_by_its_beginning(void **state)
+{
+    (void)state;
+    const struct metric metric = time_metric(10.0);
+    const struct suspect open = {"open", 6.0, {0.6, INFINITY}};
+    const struct diagnosis diagnosis = diagnose(&metric, 11.2, 1, &open);
+
+    expect_text(explanation_text(&diagnosis.explanations[0]),
+                "open would have to cost 1.30 times as much (its parameters allow 0.60 and more)");
+}
+
 static void a_gap_that_no_interval_covers_is_told_so(void **state)
 {
     (void)state;
@@ -228,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_rate_counts_as_the_time_that_it_takes),
         cmocka_unit_test(what_is_allowed_comes_before_what_changes_less),
         cmocka_unit_test(a_layer_that_costs_nothing_or_too_little_explains_nothing),
+        cmocka_unit_test(an_interval_without_an_end_is_told_by_its_beginning),
         cmocka_unit_test(a_gap_that_no_interval_covers_is_told_so),
         cmocka_unit_test(nothing_is_to_be_explained_where_the_prediction_is_right),
         cmocka_unit_test(a_gap_made_by_one_layer_is_found_in_it_with_the_scale_that_made_it),
