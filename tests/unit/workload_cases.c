@@ -15,7 +15,7 @@
 const struct workload_case workload_cases[] = {
     {"hpl", "n: 240, nb: 40, p: 2, q: 4", 4, 0},
     {"hpl", "n: 170, nb: 23, p: 3, q: 2, depth: 0, broadcast: 2ringM, swap: binary-exchange", 4, 0},
-    {"hpcc", "n: 100, nb: 20, p: 1, q: 3", 4, 0},
+    {"hpcc", "n: 100, nb: 20, p: 1, q: 3, tests: {ring: false, random_access_lcg: false}", 4, 0},
     {"hpcc", "n: 90, nb: 30, p: 1, q: 2, algorithm: sandia", 2, 3},
     {"ring", "latency_rings: 3, bandwidth_rings: 2", 4, 0},
     {"pingpong", "", 3, 5},
@@ -39,7 +39,7 @@ const struct workload_case workload_cases[] = {
     {"osu", "test: latency", 2, 2},
     {"osu", "test: bw, max_size: 64 KiB, iterations: 3, warmup: 1, window: 9", 2, 2},
     {"osu", "test: bibw, max_size: 64 KiB, iterations: 3, warmup: 1, window: 9", 2, 2},
-    {"osu", "test: mbw_mr, max_size: 4 KiB, iterations: 3, warmup: 1", 2, 0},
+    {"osu", "test: mbw_mr, min_size: 512 B, max_size: 4 KiB, iterations: 3, warmup: 1", 2, 0},
     {"osu", "test: multi_lat, max_size: 64 KiB, iterations: 3, warmup: 1", 2, 0},
     {"osu", "test: barrier", 4, 7},
     {"osu", "test: bcast, min_size: 1 KiB, max_size: 64 KiB, iterations: 3, warmup: 1", 4, 7},
