@@ -68,11 +68,14 @@ int score_summarize(int n, const struct scored values[], struct score_summary *s
                                       .mean_abs_error = NAN,
                                       .p90_abs_error = NAN,
                                       .worst_abs_error = NAN,
-                                      .in_interval_share = NAN};
+                                      .in_interval_share = NAN,
+                                      .in_model_interval_share = NAN};
     for (int i = 0; i < n; i++)
         if (values[i].counts) {
             errors[summary->n++] = fabs(values[i].error);
             summary->n_in_interval += values[i].is_in_interval;
+            summary->n_with_model_interval += values[i].has_model_interval;
+            summary->n_in_model_interval += values[i].is_in_model_interval;
         }
     if (summary->n > 0) {
         const struct summary found = summarize((size_t)summary->n, errors);
@@ -82,6 +85,9 @@ int score_summarize(int n, const struct scored values[], struct score_summary *s
         summary->worst_abs_error = errors[summary->n - 1]; /* summarize() sorts */
         summary->in_interval_share = (double)summary->n_in_interval / summary->n;
     }
+    if (summary->n_with_model_interval > 0)
+        summary->in_model_interval_share =
+            (double)summary->n_in_model_interval / summary->n_with_model_interval;
     count_pairs(n, values, summary);
     free(errors);
     return 0;

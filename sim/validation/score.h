@@ -37,6 +37,8 @@ struct scored {
     double predicted; /* median of the draws */
     double error;
     bool is_in_interval;
+    bool has_model_interval; /* see model_interval.h */
+    bool is_in_model_interval;
 };
 
 struct score_summary {
@@ -44,6 +46,8 @@ struct score_summary {
     double median_abs_error, mean_abs_error, p90_abs_error, worst_abs_error;
     int n_in_interval;
     double in_interval_share;
+    int n_with_model_interval, n_in_model_interval;
+    double in_model_interval_share; /* of those with one; NAN without any */
     int n_pairs, n_pairs_right;
     double ordering_share; /* NAN without pairs */
 };

@@ -1,6 +1,7 @@
 #include "validate.h"
 
 #include "journal.h"
+#include "model_error.h"
 #include "sampling.h"
 #include "sim/input/scenario.h"
 
@@ -267,12 +268,13 @@ static void score_row(struct validation_row *row, const struct case_result *resu
     struct scored *scored = &row->scored;
     row->has_measured = !isnan(result->published);
     row->is_within_tolerance = true;
+    scored->measured.is_percent = has_error_in_points(result);
     if (!row->has_measured)
         return;
     scored->measured = (struct measured){.value = result->published,
                                          .uncertainty = result->uncertainty,
                                          .relation = (enum relation)result->relation,
-                                         .is_percent = has_error_in_points(result)};
+                                         .is_percent = scored->measured.is_percent};
     scored->predicted = row->predicted.p50;
     scored->counts = result->role == ROLE_PREDICTED;
     scored->error = score_error(&scored->measured, scored->predicted);
@@ -430,7 +432,17 @@ int validation_run(struct validation *validation, const struct validation_option
     int status = simulate_all(validation, options, error, error_size);
     if (status == 0)
         status = fill_rows(validation, error, error_size);
+    if (status == 0)
+        status = model_error_widen(validation);
     return status == 0 ? summarize_all(validation) : status;
+}
+
+bool validation_has_models(const struct validation *validation)
+{
+    bool has_any = false;
+    for (int i = 0; i < validation->n_rows; i++)
+        has_any = has_any || validation->rows[i].scored.has_model_interval;
+    return has_any;
 }
 
 int validation_count_failures(const struct validation *validation)

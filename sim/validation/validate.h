@@ -12,6 +12,7 @@
 
 #include "cases.h"
 #include "diagnosis.h"
+#include "model_interval.h"
 #include "samples.h"
 #include "score.h"
 
@@ -39,7 +40,8 @@ struct validation_row {
     double central;           /* of the central run */
     int digits;               /* significant ones, for tables */
     bool has_measured;        /* the rest means something */
-    struct scored scored;
+    struct scored scored;     /* of its `measured`, is_percent means something in every row */
+    struct model_interval model;
     bool is_within_tolerance; /* also where none is stated */
     bool has_diagnosis;       /* there is a gap, and counterfactuals that may explain it */
     struct diagnosis diagnosis;
@@ -98,6 +100,9 @@ int validation_run(struct validation *validation, const struct validation_option
 
 /* The number of rows that leave their tolerance. */
 int validation_count_failures(const struct validation *validation);
+
+/* True when any row has an interval with the model's own error. */
+bool validation_has_models(const struct validation *validation);
 
 /* What a row's run is, and its document. */
 const struct validation_run *validation_run_of(const struct validation *validation,

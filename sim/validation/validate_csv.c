@@ -47,6 +47,9 @@ static void print_row(const struct validation *validation, const struct validati
     print_text(role_names[result->role], out);
     print_number(has ? row->scored.error : NAN, out);
     print_text(word(has, row->scored.is_in_interval), out);
+    print_number(row->model.lo, out);
+    print_number(row->model.hi, out);
+    print_text(word(has && row->scored.has_model_interval, row->scored.is_in_model_interval), out);
     print_number(result->tolerance, out);
     print_text(word(has, row->is_within_tolerance), out);
     print_text(result->where, out);
@@ -57,7 +60,8 @@ static void print_row(const struct validation *validation, const struct validati
 void validate_csv_print(const struct validation *validation, FILE *out)
 {
     fputs("paper,file,run,system,configuration,metric,over,unit,published,uncertainty,p05,p50,p95,"
-          "central,relation,role,error,in_interval,tolerance,within_tolerance,where,row\r\n",
+          "central,relation,role,error,in_interval,model_lo,model_hi,in_model_interval,"
+          "tolerance,within_tolerance,where,row\r\n",
           out);
     for (int i = 0; i < validation->n_rows; i++)
         print_row(validation, &validation->rows[i], out);

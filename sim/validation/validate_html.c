@@ -31,15 +31,17 @@ static void print_summary_row(const char *name, const struct score_summary *scor
     page_cell_percent(score->p90_abs_error, out);
     page_cell_percent(score->worst_abs_error, out);
     print_share(score->n_in_interval, score->n, out);
+    print_share(score->n_in_model_interval, score->n_with_model_interval, out);
     print_share(score->n_pairs_right, score->n_pairs, out);
     page_row_end(out);
 }
 
 static void print_summary(const struct validation *validation, FILE *out)
 {
-    static const char *const columns[] = {"Source", "Values", "Median",      "Mean",
-                                          "P90",    "Worst",  "In interval", "Pairs in order"};
-    page_table("Absolute errors, inputs left out", 8, columns, "tnnnnnnn", out);
+    static const char *const columns[] = {
+        "Source", "Values",      "Median",           "Mean",          "P90",
+        "Worst",  "In interval", "With model error", "Pairs in order"};
+    page_table("Absolute errors, inputs left out", 9, columns, "tnnnnnnnn", out);
     for (int i = 0; i < validation->n_papers; i++)
         print_summary_row(validation->papers[i].paper, &validation->papers[i].score, out);
     print_summary_row("all", &validation->all, out);
@@ -59,12 +61,13 @@ static void print_value(const struct validation *validation, const struct valida
     const struct validation_run *run = validation_run_of(validation, row);
     const struct case_result *result = row->result;
     char metric[METRIC_TEXT_B], measured[MEASURED_TEXT_B], error[ERROR_TEXT_B];
-    char configuration[CONFIGURATION_TEXT_B];
+    char configuration[CONFIGURATION_TEXT_B], model[MODEL_INTERVAL_TEXT_B];
 
     validate_configuration_text(run->run, configuration);
     validate_metric_text(result, metric);
     validate_measured_text(result, measured);
     validate_error_text(row, error);
+    validate_model_interval_text(row, model);
     if (row->is_within_tolerance)
         page_row(out);
     else
@@ -80,6 +83,11 @@ static void print_value(const struct validation *validation, const struct valida
     page_cell_text(result->unit, out);
     page_cell_number(error, out);
     page_cell_text(!row->has_measured ? "" : row->scored.is_in_interval ? "yes" : "no", out);
+    page_cell_number(model, out);
+    page_cell_text(!row->has_measured || !row->scored.has_model_interval ? ""
+                   : row->scored.is_in_model_interval                    ? "yes"
+                                                                         : "no",
+                   out);
     page_cell_text(validate_role_text(row), out);
     page_cell_text(result->where, out);
     page_cell_text(result->note, out);
@@ -89,9 +97,10 @@ static void print_value(const struct validation *validation, const struct valida
 static void print_values(const struct validation *validation, FILE *out)
 {
     static const char *const columns[] = {
-        "Source", "System", "Configuration", "Metric",      "Measured", "Predicted", "P5",
-        "P95",    "Unit",   "Error",         "In interval", "Role",     "Where",     "Note"};
-    page_table("All values", 14, columns, "ttttnnnntntttt", out);
+        "Source",  "System", "Configuration", "Metric", "Measured",    "Predicted",
+        "P5",      "P95",    "Unit",          "Error",  "In interval", "With model error",
+        "In that", "Role",   "Where",         "Note"};
+    page_table("All values", 16, columns, "ttttnnnntntntttt", out);
     for (int i = 0; i < validation->n_rows; i++)
         print_value(validation, &validation->rows[i], out);
     page_table_end(out);

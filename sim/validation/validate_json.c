@@ -24,6 +24,15 @@ static json_t *predicted_json(const struct validation_row *row, int n_alternativ
                      n_alternatives);
 }
 
+/* null where nothing is known of the model's error; the upper end is null where it is infinite. */
+static json_t *model_interval_json(const struct validation_row *row)
+{
+    if (!row->scored.has_model_interval)
+        return json_null();
+    return json_pack("{s:o, s:o}", "lo", json_value_number_or_null(row->model.lo), "hi",
+                     json_value_number_or_null(row->model.hi));
+}
+
 /* What the comparison with a measured value says; null where there is none. */
 static void set_score(json_t **json, const struct validation_row *row)
 {
@@ -31,6 +40,10 @@ static void set_score(json_t **json, const struct validation_row *row)
     json_value_set(json, "error", has ? json_value_number(row->scored.error) : json_null());
     json_value_set(json, "in_interval",
                    has ? json_boolean(row->scored.is_in_interval) : json_null());
+    json_value_set(json, "in_model_interval",
+                   has && row->scored.has_model_interval
+                       ? json_boolean(row->scored.is_in_model_interval)
+                       : json_null());
     json_value_set(json, "tolerance", json_value_number_or_null(row->result->tolerance));
     json_value_set(json, "within_tolerance",
                    has ? json_boolean(row->is_within_tolerance) : json_null());
@@ -51,6 +64,7 @@ static json_t *case_json(const struct validation *validation, const struct valid
     json_value_set(&json, "relation", json_string(relation_names[result->relation]));
     json_value_set(&json, "role", json_string(role_names[result->role]));
     json_value_set(&json, "predicted", predicted_json(row, run->run->n_alternatives));
+    json_value_set(&json, "model_interval", model_interval_json(row));
     set_score(&json, row);
     json_value_set(&json, "where", text_or_null(result->where));
     json_value_set(&json, "row", text_or_null(result->row));
@@ -62,14 +76,17 @@ static json_t *case_json(const struct validation *validation, const struct valid
 
 static json_t *summary_json(const struct score_summary *score)
 {
-    return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:o}", "n", score->n,
+    return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:i, s:i, s:o}", "n", score->n,
                      "median_abs_error", json_value_number_or_null(score->median_abs_error),
                      "mean_abs_error", json_value_number_or_null(score->mean_abs_error),
                      "p90_abs_error", json_value_number_or_null(score->p90_abs_error),
                      "worst_abs_error", json_value_number_or_null(score->worst_abs_error),
                      "in_interval_share", json_value_number_or_null(score->in_interval_share),
-                     "n_pairs", score->n_pairs, "n_pairs_right", score->n_pairs_right,
-                     "ordering_share", json_value_number_or_null(score->ordering_share));
+                     "n_with_model_interval", score->n_with_model_interval,
+                     "in_model_interval_share",
+                     json_value_number_or_null(score->in_model_interval_share), "n_pairs",
+                     score->n_pairs, "n_pairs_right", score->n_pairs_right, "ordering_share",
+                     json_value_number_or_null(score->ordering_share));
 }
 
 static json_t *papers_json(const struct validation *validation)

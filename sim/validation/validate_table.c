@@ -58,6 +58,22 @@ void validate_configuration_text(const struct case_run *run, char text[CONFIGURA
                  length > 0 ? ", " : "", run->n_alternatives);
 }
 
+void validate_model_interval_text(const struct validation_row *row,
+                                  char text[MODEL_INTERVAL_TEXT_B])
+{
+    char lo[NUMBER_B], hi[NUMBER_B] = "any";
+    text[0] = '\0';
+    if (!row->scored.has_model_interval)
+        return;
+    if (isfinite(row->model.lo))
+        format_digits(lo, sizeof lo, row->model.lo, row->digits);
+    else
+        snprintf(lo, sizeof lo, "any");
+    if (isfinite(row->model.hi))
+        format_digits(hi, sizeof hi, row->model.hi, row->digits);
+    snprintf(text, MODEL_INTERVAL_TEXT_B, "%s to %s", lo, hi);
+}
+
 const char *validate_role_text(const struct validation_row *row)
 {
     if (!row->has_measured)
@@ -72,11 +88,26 @@ static void number_cell(struct grid *grid, const struct validation_row *row, dou
     grid_cell(grid, "%s", text);
 }
 
-static void add_row(struct grid *grid, const struct validation_row *row)
+static const char *word(bool is_known, bool is_true)
+{
+    return !is_known ? "" : is_true ? "yes" : "no";
+}
+
+/* "1.2 to 3.4", and whether what was measured lies there. */
+static void model_cells(struct grid *grid, const struct validation_row *row)
+{
+    char text[MODEL_INTERVAL_TEXT_B];
+    validate_model_interval_text(row, text);
+    grid_cell(grid, "%s", text);
+    grid_cell(grid, "%s",
+              word(row->has_measured && row->scored.has_model_interval,
+                   row->scored.is_in_model_interval));
+}
+
+static void add_row(struct grid *grid, const struct validation_row *row, bool has_models)
 {
     const struct case_result *result = row->result;
     char metric[METRIC_TEXT_B], measured[MEASURED_TEXT_B], error[ERROR_TEXT_B];
-    const char *is_in = !row->has_measured ? "" : row->scored.is_in_interval ? "yes" : "no";
 
     validate_metric_text(result, metric);
     validate_measured_text(result, measured);
@@ -89,21 +120,29 @@ static void add_row(struct grid *grid, const struct validation_row *row)
     number_cell(grid, row, row->predicted.p95);
     grid_cell(grid, "%s", result->unit);
     grid_cell(grid, "%s", error);
-    grid_cell(grid, "%s", is_in);
+    grid_cell(grid, "%s", word(row->has_measured, row->scored.is_in_interval));
+    if (has_models)
+        model_cells(grid, row);
     grid_cell(grid, "%s%s", validate_role_text(row), row->is_within_tolerance ? "" : " OFF");
 }
 
 static int print_rows(const struct validation *validation, FILE *out)
 {
-    static const char *const columns[] = {"  METRIC", "MEASURED", "PREDICTED", "P5",  "P95",
-                                          "UNIT",     "ERROR",    "IN",        "ROLE"};
+    static const char *const columns[] = {"  METRIC", "MEASURED", "PREDICTED", "P5",
+                                          "P95",      "UNIT",     "ERROR",     "IN"};
+    const bool has_models = validation_has_models(validation);
     struct grid grid;
     int last_run = -1;
 
     grid_init(&grid);
     grid_set_width(&grid, TABLE_WIDTH);
-    for (int i = 0; i < 9; i++)
+    for (int i = 0; i < 8; i++)
         grid_column(&grid, columns[i], (i >= 1 && i <= 4) || i == 6 ? GRID_RIGHT : GRID_LEFT);
+    if (has_models) {
+        grid_column(&grid, "WITH MODEL ERROR", GRID_RIGHT);
+        grid_column(&grid, "IN", GRID_LEFT);
+    }
+    grid_column(&grid, "ROLE", GRID_LEFT);
     for (int i = 0; i < validation->n_rows; i++) {
         const struct validation_row *row = &validation->rows[i];
         const struct validation_run *run = validation_run_of(validation, row);
@@ -113,7 +152,7 @@ static int print_rows(const struct validation *validation, FILE *out)
             grid_heading(&grid, "%s: %s%s%s (%s)", run->document->paper, run->run->system,
                          configuration[0] ? ", " : "", configuration, run->run->name);
         last_run = row->run;
-        add_row(&grid, row);
+        add_row(&grid, row, has_models);
     }
     const int status = grid_print(&grid, out);
     grid_release(&grid);
@@ -138,7 +177,8 @@ static void share_cell(struct grid *grid, int n, int n_of)
         grid_cell(grid, "%d of %d, %.0f %%", n, n_of, 100.0 * n / n_of);
 }
 
-static void add_summary(struct grid *grid, const char *name, const struct score_summary *score)
+static void add_summary(struct grid *grid, const char *name, const struct score_summary *score,
+                        bool has_models)
 {
     grid_row(grid);
     grid_cell(grid, "%s", name);
@@ -148,22 +188,28 @@ static void add_summary(struct grid *grid, const char *name, const struct score_
     percent_cell(grid, score->p90_abs_error);
     percent_cell(grid, score->worst_abs_error);
     share_cell(grid, score->n_in_interval, score->n);
+    if (has_models)
+        share_cell(grid, score->n_in_model_interval, score->n_with_model_interval);
     share_cell(grid, score->n_pairs_right, score->n_pairs);
 }
 
 static int print_summary(const struct validation *validation, FILE *out)
 {
-    static const char *const columns[] = {"PAPER", "VALUES", "MEDIAN",      "MEAN",
-                                          "P90",   "WORST",  "IN INTERVAL", "PAIRS IN ORDER"};
+    static const char *const columns[] = {"PAPER", "VALUES", "MEDIAN",     "MEAN",
+                                          "P90",   "WORST",  "IN INTERVAL"};
+    const bool has_models = validation_has_models(validation);
     struct grid grid;
 
     grid_init(&grid);
     grid_set_width(&grid, TABLE_WIDTH);
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < 7; i++)
         grid_column(&grid, columns[i], i == 0 ? GRID_LEFT : GRID_RIGHT);
+    if (has_models)
+        grid_column(&grid, "WITH MODEL ERROR", GRID_RIGHT);
+    grid_column(&grid, "PAIRS IN ORDER", GRID_RIGHT);
     for (int i = 0; i < validation->n_papers; i++)
-        add_summary(&grid, validation->papers[i].paper, &validation->papers[i].score);
-    add_summary(&grid, "all", &validation->all);
+        add_summary(&grid, validation->papers[i].paper, &validation->papers[i].score, has_models);
+    add_summary(&grid, "all", &validation->all, has_models);
     fputs("How far predictions are from what was measured, inputs left out\n", out);
     const int status = grid_print(&grid, out);
     grid_release(&grid);
@@ -181,6 +227,12 @@ static void print_counts(const struct validation *validation, FILE *out)
     if (n_inputs > 0)
         fprintf(out, "%d value%s an input, from which a parameter was derived.\n", n_inputs,
                 n_inputs == 1 ? " is" : "s are each");
+    if (validation->all.n_with_model_interval < validation->all.n)
+        fprintf(out,
+                "%d have no interval with the model's own error, which takes %d predictions of "
+                "other papers.\n",
+                validation->all.n - validation->all.n_with_model_interval,
+                MODEL_INTERVAL_LEAST_ERRORS);
     if (n_alone > 0)
         fprintf(out, "%d prediction%s no measured value.\n", n_alone,
                 n_alone == 1 ? " has" : "s have");

@@ -33,6 +33,11 @@ void validate_measured_text(const struct case_result *result, char text[MEASURED
 enum { CONFIGURATION_TEXT_B = 300 };
 void validate_configuration_text(const struct case_run *run, char text[CONFIGURATION_TEXT_B]);
 
+/* The interval that knows the model's error: "1.2 to 3.4"; "" where there is none. */
+enum { MODEL_INTERVAL_TEXT_B = 90 };
+void validate_model_interval_text(const struct validation_row *row,
+                                  char text[MODEL_INTERVAL_TEXT_B]);
+
 /* "input", "prediction" where nothing was measured, "" for what counts. Static. */
 const char *validate_role_text(const struct validation_row *row);
 
