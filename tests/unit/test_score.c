@@ -103,6 +103,9 @@ static void inputs_are_not_summarized(void **state)
                               value(4, true, 2.0, 3.0)};
     struct score_summary summary;
     values[0].is_in_interval = values[2].is_in_interval = true;
+    for (int i = 0; i < 4; i++) /* of these, an input is inside as well */
+        values[i].has_model_interval = values[i].is_in_model_interval = i != 1;
+    values[1].has_model_interval = true;
 
     assert_int_equal(score_summarize(5, values, &summary), 0);
     assert_int_equal(summary.n, 4);
@@ -112,6 +115,8 @@ static void inputs_are_not_summarized(void **state)
     gsl_test_rel(summary.worst_abs_error, 0.5, 1e-12, "worst");
     assert_int_equal(summary.n_in_interval, 1);
     gsl_test_rel(summary.in_interval_share, 0.25, 1e-12, "share in the interval");
+    assert_int_equal(summary.n_with_model_interval, 3);
+    gsl_test_rel(summary.in_model_interval_share, 2.0 / 3.0, 1e-12, "share with model error");
     assert_int_equal(summary.n_pairs, 0);
     assert_true(isnan(summary.ordering_share));
     assert_int_equal(gsl_test_summary(), 0);
