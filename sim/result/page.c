@@ -2,8 +2,7 @@
 
 #include "markup.h"
 #include "sim/config.h"
-
-#include <math.h>
+#include "statistics.h"
 
 static const char style[] =
     ":root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --faint: #d0d0d0; "
@@ -120,8 +119,7 @@ void page_cell_number(const char *text, FILE *out)
 
 void page_cell_percent(double part, FILE *out)
 {
-    char text[32] = "-";
-    if (isfinite(part))
-        snprintf(text, sizeof text, "%.1f %%", 100.0 * part);
+    char text[32];
+    format_percent(text, sizeof text, part);
     page_cell_number(text, out);
 }

@@ -46,3 +46,16 @@ void format_digits(char *text, size_t size, double value, int digits)
     const int decimals = digits - 1 - exponent;
     snprintf(text, size, "%.*f", decimals > 0 ? decimals : 0, strtod(rounded, NULL));
 }
+
+void format_percent(char *text, size_t size, double part)
+{
+    static const double least_told = 0.05, most_told_in_full = 1e4;
+    const double percent = 100.0 * part;
+
+    if (!isfinite(percent))
+        snprintf(text, size, "-");
+    else if (fabs(percent) < least_told)
+        snprintf(text, size, "0.0 %%");
+    else
+        snprintf(text, size, fabs(percent) < most_told_in_full ? "%.1f %%" : "%.3g %%", percent);
+}

@@ -29,4 +29,10 @@ struct summary summarize(size_t n, double samples[]);
  */
 void format_digits(char *text, size_t size, double value, int digits);
 
+/*
+ * Writes a part of something as a table shows it: "12.3 %", with three digits where it is more than
+ * a hundred times the whole; "-" where it is not finite. Nothing is ever "-0.0 %".
+ */
+void format_percent(char *text, size_t size, double part);
+
 #endif

@@ -2,8 +2,6 @@
 
 #include "statistics.h"
 
-#include <math.h>
-
 enum { BAR_WIDTH = 30, NUMBER_SIZE = 32, NUMBER_DIGITS = 3 };
 
 static void print_colored(const char *color_code, bool color, const char *text, FILE *out)
@@ -58,8 +56,7 @@ void grid_cell_bar(struct grid *grid, double share)
 
 void grid_cell_percent(struct grid *grid, double share)
 {
-    if (isfinite(share))
-        grid_cell(grid, "%.1f %%", 100.0 * share);
-    else
-        grid_cell(grid, "-");
+    char text[NUMBER_SIZE];
+    format_percent(text, sizeof text, share);
+    grid_cell(grid, "%s", text);
 }

@@ -4,14 +4,22 @@
 #include "sim/result/wrap.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* A text beside a longer name would have no room; it begins below. */
+enum { WIDEST_NAME = 44, INDENT_BELOW = 2 };
 
 /* Prints and frees a text that may be none. */
 static int print_wrapped(const char *before, const char *between, char *text, FILE *out)
 {
     if (text == NULL)
         return -ENOMEM;
-    const int indent = fprintf(out, "%s%s", before, between);
+    const bool has_room = strlen(before) <= WIDEST_NAME;
+    const int indent = has_room ? fprintf(out, "%s%s", before, between) : INDENT_BELOW;
+    if (!has_room)
+        fprintf(out, "%s%.1s\n%*s", before, between, INDENT_BELOW, "");
     wrap_print(text, indent, WRAP_WIDTH, out);
     free(text);
     return 0;

@@ -2,7 +2,7 @@
 
 #include "diagnosis_print.h"
 #include "sim/input/text.h"
-#include "sim/result/grid.h"
+#include "sim/result/table_parts.h"
 
 #include <errno.h>
 #include <math.h>
@@ -13,13 +13,18 @@ enum { TABLE_WIDTH = 120, NUMBER_B = 40, MEASURED_DIGITS = 10 };
 
 void validate_error_text(const struct validation_row *row, char text[ERROR_TEXT_B])
 {
+    static const double few_digits = 9.95, most_told_in_full = 1e5;
     const double error = 100.0 * row->scored.error;
+    const bool is_in_points = row->scored.measured.is_percent;
+
     if (!row->has_measured)
         text[0] = '\0';
-    else if (row->scored.measured.is_percent)
-        snprintf(text, ERROR_TEXT_B, "%+.1f points", error);
     else
-        snprintf(text, ERROR_TEXT_B, fabs(error) < 9.95 ? "%+.1f %%" : "%+.0f %%", error);
+        snprintf(text, ERROR_TEXT_B,
+                 fabs(error) >= most_told_in_full           ? "%+.3g %s"
+                 : fabs(error) < few_digits || is_in_points ? "%+.1f %s"
+                                                            : "%+.0f %s",
+                 error, is_in_points ? "points" : "%");
 }
 
 void validate_metric_text(const struct case_result *result, char text[METRIC_TEXT_B])
@@ -161,14 +166,6 @@ static int print_rows(const struct validation *validation, FILE *out)
 
 /* --- the summary ------------------------------------------------------------------------ */
 
-static void percent_cell(struct grid *grid, double part)
-{
-    if (isnan(part))
-        grid_cell(grid, "-");
-    else
-        grid_cell(grid, "%.1f %%", 100.0 * part);
-}
-
 static void share_cell(struct grid *grid, int n, int n_of)
 {
     if (n_of == 0)
@@ -180,13 +177,17 @@ static void share_cell(struct grid *grid, int n, int n_of)
 static void add_summary(struct grid *grid, const char *name, const struct score_summary *score,
                         bool has_models)
 {
+    enum { LONGEST_PAPER = 40 };
+    char shown[4 * LONGEST_PAPER + 1];
+
+    text_copy(shown, sizeof shown, name, LONGEST_PAPER);
     grid_row(grid);
-    grid_cell(grid, "%s", name);
+    grid_cell(grid, "%s", shown);
     grid_cell(grid, "%d", score->n);
-    percent_cell(grid, score->median_abs_error);
-    percent_cell(grid, score->mean_abs_error);
-    percent_cell(grid, score->p90_abs_error);
-    percent_cell(grid, score->worst_abs_error);
+    grid_cell_percent(grid, score->median_abs_error);
+    grid_cell_percent(grid, score->mean_abs_error);
+    grid_cell_percent(grid, score->p90_abs_error);
+    grid_cell_percent(grid, score->worst_abs_error);
     share_cell(grid, score->n_in_interval, score->n);
     if (has_models)
         share_cell(grid, score->n_in_model_interval, score->n_with_model_interval);

@@ -103,6 +103,23 @@ static void a_shown_number_is_within_half_of_its_last_digit(void **state)
         }
 }
 
+static void shares_show_a_tenth_of_a_percent_and_no_absurd_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        double part;
+        const char *text;
+    } cases[] = {
+        {0.23854, "23.9 %"},       {-0.0004, "0.0 %"}, {-0.0238, "-2.4 %"}, {74.31, "7431.0 %"},
+        {2.3854e27, "2.39e+29 %"}, {NAN, "-"},         {-INFINITY, "-"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[32];
+        format_percent(text, sizeof text, cases[i].part);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +128,7 @@ int main(void)
         cmocka_unit_test(quantiles_are_ordered_inside_the_samples_and_equal_the_oracle),
         cmocka_unit_test(numbers_show_the_digits_asked_for),
         cmocka_unit_test(a_shown_number_is_within_half_of_its_last_digit),
+        cmocka_unit_test(shares_show_a_tenth_of_a_percent_and_no_absurd_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
