@@ -408,13 +408,14 @@ std::vector<std::string> settings(const char *smpi_selector)
     return all;
 }
 
-/* They never end what they compute. */
+/* One actor with a thread for each, as there may be thousands; they never end what they compute. */
 void start_tenants(sg4::Host *cores)
 {
     constexpr double endless_s = 1e15;
-    for (int i = 0; i < simulation.platform->tenants.n_cores; i++)
-        sg4::Actor::create("tenant", cores, [] {
-            sg4::this_actor::execute(endless_s);
+    const int n = simulation.platform->tenants.n_cores;
+    if (n > 0)
+        sg4::Actor::create("tenants", cores, [cores, n] {
+            sg4::this_actor::thread_execute(cores, endless_s, n);
         })->daemonize();
 }
 

@@ -75,6 +75,17 @@ static void tenants_take_their_share_of_full_nodes(void **state)
     platform_release(&platform);
 }
 
+/* The rank has a 4097th of three cores' time. */
+static void thousands_of_tenants_can_share_a_node(void **state)
+{
+    (void)state;
+    struct platform platform = toy_virtual(2, 1, BACKEND_NONE);
+    platform.tenants.n_cores = 4096;
+    set_threads(&platform, 3);
+    gsl_test_rel(elapsed_s(&platform, compute_a_second), 4097.0 / 3.0, TIMING, "4097 on 3 cores");
+    platform_release(&platform);
+}
+
 /* --- ranks that poll ------------------------------------------------------------------- */
 
 /* Rank 1 waits for rank 0, which computes a second on the core of both. */
@@ -288,6 +299,7 @@ int main(void)
         cmocka_unit_test(ranks_beyond_a_guests_vcpus_share_them),
         cmocka_unit_test(guests_beyond_the_cores_share_these),
         cmocka_unit_test(tenants_take_their_share_of_full_nodes),
+        cmocka_unit_test(thousands_of_tenants_can_share_a_node),
         cmocka_unit_test(a_rank_that_polls_takes_cores_from_those_that_compute),
         cmocka_unit_test(ranks_that_poll_in_vain_are_a_deadlock),
         cmocka_unit_test(a_rank_that_blocks_queues_behind_tenants),
