@@ -31,7 +31,7 @@ static struct turn polling_turn(double slice_s, double cycle, double chance)
 
 static double queued_s(double slice_s, double boost, double depth, double chance)
 {
-    if (chance < boost)
+    if (chance < boost || boost == 1.0)
         return 0.0;
     const double place = (chance - boost) / (1.0 - boost); /* in the slice of the one that runs */
     return (depth - place) * slice_s;

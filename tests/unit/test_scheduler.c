@@ -70,8 +70,8 @@ static void always_boosted_is_never_late(void **state)
     (void)state;
     const struct scheduler_profile s = scheduler(0.03, 1.0);
     const struct run_queue queue = {.n_cores = 3, .n_others = 17};
-    for (double chance = 0.0; chance < 1.0; chance += 0.01)
-        assert_true(scheduler_turn(&s, &queue, MPI_WAIT_BLOCKS, chance).wait_s == 0.0);
+    for (int i = 0; i <= 100; i++)
+        assert_true(scheduler_turn(&s, &queue, MPI_WAIT_BLOCKS, i / 100.0).wait_s == 0.0);
 }
 
 /* The integral of wait_s over the chances, by 10^5 midpoints, one of which has the jump. */
