@@ -57,7 +57,7 @@ static int failed(const struct command_prediction *prediction, int status, const
         return EXIT_INTERRUPTED;
     }
     fprintf(stderr, "%s: %s\n", prediction->program, reason);
-    return EXIT_OUR_BUG;
+    return status == -EDOM ? EXIT_INVALID_INPUT : EXIT_OUR_BUG;
 }
 
 /* --- together -------------------------------------------------------------- */

@@ -148,12 +148,15 @@ static void keep_gain(struct prediction *prediction, const struct counterfactual
         result->gains[result->n_gains++] = gain;
 }
 
-/* A workload that divides by zero is our bug, and must not become a number in a report. */
+/* Numbers may each be in range and together be beyond what a double tells apart: a second in the
+ * age of the universe. What comes of that must not become a number in a report. */
 static bool are_finite(int n, const struct metric metrics[], char *reason, size_t size)
 {
     for (int i = 0; i < n; i++) {
         if (!isfinite(metrics[i].value)) {
-            snprintf(reason, size, "%s is not a finite number", metrics[i].name);
+            snprintf(reason, size,
+                     "%s is not a finite number: the scenario has numbers too far apart",
+                     metrics[i].name);
             return false;
         }
     }
