@@ -38,6 +38,16 @@ static double exits_s(const struct network *net, double size_B)
     return interrupt_cost_s(interrupts, network_packets(net->link, size_B));
 }
 
+/* Of `packets_s` seconds for all packets, what those take that interrupts before the last announce.
+ */
+static double arriving_s(const struct network *net, double size_B, double packets_s)
+{
+    if (packets_s == 0.0)
+        return 0.0;
+    const double n_packets = network_packets(net->link, size_B);
+    return packets_s * (1.0 - 1.0 / interrupt_count(&net->virt->interrupts, n_packets));
+}
+
 static double line_s(const struct parameter *message_s, const struct parameter *byte_s,
                      double size_B)
 {
@@ -90,11 +100,24 @@ struct stack_cost network_recv_cost(const struct network *net, enum path path, d
         .native_s = line_s(&net->mpi->recv_message_s, &net->mpi->recv_byte_s, size_B)};
     if (leaves_guest(net, path)) {
         cost.exit_s = exits_s(net, size_B);
-        cost.guest_s = line_s(&guest->recv_message_s, &guest->recv_byte_s, size_B) + cost.exit_s;
+        const double packets_s = guest->recv_byte_s.value * size_B + cost.exit_s;
+        cost.guest_s = guest->recv_message_s.value + packets_s;
+        cost.arriving_s = arriving_s(net, size_B, packets_s);
     }
     if (path != PATH_SAME_DOMAIN)
         add_receive_mitigation(net, size_B, &cost);
     return cost;
+}
+
+struct stack_cost network_cost_after_wait(const struct stack_cost *cost, double idle_s)
+{
+    assert(idle_s >= 0.0);
+
+    const double done_s = fmin(cost->arriving_s, idle_s);
+    struct stack_cost left = *cost;
+    left.guest_s -= done_s;
+    left.arriving_s -= done_s;
+    return left;
 }
 
 struct stack_cost network_registration_cost(const struct network *net, enum path path,
@@ -119,7 +142,8 @@ struct stack_cost stack_cost_sum(const struct stack_cost *a, const struct stack_
 {
     return (struct stack_cost){.native_s = a->native_s + b->native_s,
                                .guest_s = a->guest_s + b->guest_s,
-                               .exit_s = a->exit_s + b->exit_s};
+                               .exit_s = a->exit_s + b->exit_s,
+                               .arriving_s = a->arriving_s + b->arriving_s};
 }
 
 static double payload_B(const struct link_profile *link)

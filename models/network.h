@@ -39,10 +39,20 @@ struct network {
 struct stack_cost {
     double native_s;
     double guest_s;
-    double exit_s; /* of guest_s, what the hypervisor spends on interrupts */
+    double exit_s;     /* of guest_s, what the hypervisor spends on interrupts */
+    double arriving_s; /* of guest_s, what a receiver's guest does while a long message arrives */
 };
 struct stack_cost network_send_cost(const struct network *net, enum path path, double size_B);
 struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B);
+
+/*
+ * What is left of a receiver's cost when its vCPU was idle for the last `idle_s` >= 0 seconds in
+ * which the message arrived: the guest's stack takes packets as interrupts announce them, so only
+ * those of the last interrupt, and what it had no time for, come after the message. Never below
+ * guest_s - arriving_s; the same where the vCPU was busy. exit_s, which is an account and no
+ * duration, stays whole.
+ */
+struct stack_cost network_cost_after_wait(const struct stack_cost *cost, double idle_s);
 
 /*
  * CPU time that each side spends on registering its buffer before the bytes of a message flow: the

@@ -104,7 +104,8 @@ void account_host_cpu(const double layer_s[N_LAYERS], const struct host_use *hos
     const double overhead_s = layer_s[LAYER_CPU_OVERHEAD] + layer_s[LAYER_MEMORY_OVERHEAD];
 
     const double stack_s = layer_s[LAYER_NATIVE_STACK] + layer_s[LAYER_GUEST_STACK];
-    const double guest_s = layer_s[LAYER_COMPUTE] + stack_s + layer_s[LAYER_NOISE];
+    const double guest_s =
+        layer_s[LAYER_COMPUTE] + stack_s + hosts->overlapped_s + layer_s[LAYER_NOISE];
     const double left_s = fmax(0.0, capacity_s - guest_s - overhead_s);
     const double network_s = fmin(hosts->backend_cpu_s, left_s);
     cpu_s[CPU_GUEST] = guest_s - hosts->exit_s;
@@ -121,10 +122,11 @@ void account_close(const struct ledger *const ledgers[], int n_ranks, const stru
     for (int i = 0; i < n_ranks; i++)
         outcome->elapsed_s = fmax(outcome->elapsed_s, ledgers[i]->now_s);
     struct host_use use = *hosts;
-    use.exit_s = 0.0;
+    use.exit_s = use.overlapped_s = 0.0;
     for (int i = 0; i < n_ranks; i++) {
         add_ledger(ledgers[i], outcome);
         use.exit_s += ledgers[i]->exit_s;
+        use.overlapped_s += ledgers[i]->overlapped_s;
     }
     account_host_cpu(outcome->layer_s, &use, outcome->elapsed_s, outcome->host_cpu_s);
     for (int layer = 0; layer < N_LAYERS; layer++)

@@ -14,7 +14,8 @@
 struct ledger {
     double now_s; /* what has been booked so far; the rank's own clock */
     double layer_s[N_LAYERS];
-    double exit_s; /* of the guest's stack, what the hypervisor spent */
+    double exit_s;       /* of the guest's stack, what the hypervisor spent */
+    double overlapped_s; /* CPU time of the guest's stack in what is booked as waiting */
     struct rank_traffic traffic;
     double largest_message_B;
 };
@@ -65,6 +66,7 @@ struct host_use {
     double backend_cpu_s;
     double hypervisor_share; /* part of backend_cpu_s that the hypervisor spent, 0..1 */
     double exit_s;           /* of their ranks' guest stacks, what the hypervisor spent */
+    double overlapped_s;     /* of these, what ran while the ranks waited */
 };
 
 /*
@@ -76,7 +78,7 @@ void account_host_cpu(const double layer_s[N_LAYERS], const struct host_use *hos
 
 /*
  * Fills elapsed time, layers (the mean over `n_ranks` ledgers; a rank that ends early waits), host
- * CPU and message counts of `outcome`. `hosts->exit_s` is taken from the ledgers.
+ * CPU and message counts of `outcome`. `exit_s` and `overlapped_s` are taken from the ledgers.
  */
 void account_close(const struct ledger *const ledgers[], int n_ranks, const struct host_use *hosts,
                    struct outcome *outcome);

@@ -175,6 +175,7 @@ void rank_node_cpu(struct rank *rank, double cpu_s[N_CPU_DOMAINS])
         if (world->ranks[i].node != rank->node)
             continue;
         node.exit_s += ledger->exit_s;
+        node.overlapped_s += ledger->overlapped_s;
         for (int layer = 0; layer < N_LAYERS; layer++)
             layer_s[layer] += ledger->layer_s[layer];
     }

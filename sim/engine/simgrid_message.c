@@ -289,7 +289,7 @@ static void block_on(const struct request *request)
                key->source == RANK_ANY ? RANK_ANY : request->comm->members[key->source], key->tag);
 }
 
-static void tell(const struct envelope *envelope, struct message *got)
+void envelope_tell(const struct envelope *envelope, struct message *got)
 {
     if (got)
         *got = (struct message){.source = envelope->entry.key.source,
@@ -297,7 +297,17 @@ static void tell(const struct envelope *envelope, struct message *got)
                                 .size_B = envelope->size_B};
 }
 
-static void finish_receive(struct request *request, struct message *got)
+/* How long the rank's vCPU has idled while this message's bytes came; on shared cores others may
+ * have had it. */
+static double idled_s(const struct rank *rank, const struct envelope *envelope)
+{
+    const double first_byte_s = fmax(envelope->visible_s, envelope->passage.start_s);
+    return rank->shared_cores
+               ? 0.0
+               : fmax(0.0, simgrid_get_clock() - fmax(first_byte_s, rank->ledger.now_s));
+}
+
+static void finish_receive(struct request *request, double idle_s, struct message *got)
 {
     struct rank *rank = request->rank;
     const struct envelope *envelope = request->envelope;
@@ -307,10 +317,12 @@ static void finish_receive(struct request *request, struct message *got)
         &rank->world->network,
         platform_path(rank->world->platform, envelope->from->domain, rank->domain),
         (double)envelope->size_B);
-    rank_book_stack(rank, &cost);
+    const struct stack_cost left = network_cost_after_wait(&cost, idle_s);
+    rank_book_stack(rank, &left);
+    rank->ledger.overlapped_s += cost.guest_s - left.guest_s;
     rank->ledger.traffic.n_receives++;
     rank->ledger.traffic.received_B += envelope->size_B;
-    tell(envelope, got);
+    envelope_tell(envelope, got);
 }
 
 /* The flow is over: books the time until now and ends the request. */
@@ -319,12 +331,13 @@ static void finish(struct request *request, struct message *got)
     struct rank *rank = request->rank;
     if (request->envelope) {
         const double waited_s = simgrid_get_clock() - rank->ledger.now_s;
+        const double idle_s = idled_s(rank, request->envelope);
         registration_finish(request);
         ledger_book_passage(&rank->ledger, &request->envelope->passage, simgrid_get_clock());
         rank_book_turn(rank, waited_s);
         rank_come_back(rank, waited_s);
         if (request->kind == REQUEST_RECEIVE) {
-            finish_receive(request, got);
+            finish_receive(request, idle_s, got);
             note_received(request->envelope);
         }
         envelope_release(request->envelope);
@@ -392,7 +405,7 @@ int rank_wait_any(struct rank *rank, int n, struct request *requests[], struct m
     return index;
 }
 
-static void poll_in_vain(struct rank *rank, double look_s)
+void rank_poll_in_vain(struct rank *rank, double look_s)
 {
     rank_book_stack(rank, &(struct stack_cost){.native_s = fmax(look_s, shortest_poll_s)});
 }
@@ -401,7 +414,7 @@ bool rank_test(struct rank *rank, struct request *request, struct message *got)
 {
     rank_settle(rank);
     if (!is_done_at_once(request) && !bridge_flow_is_over(request->flow)) {
-        poll_in_vain(rank, rank_look_s(rank));
+        rank_poll_in_vain(rank, rank_look_s(rank));
         return false;
     }
     rank_wait(rank, request, got);
@@ -417,54 +430,6 @@ void rank_cancel(struct rank *rank, struct request *request)
     bridge_flow_cancel(request->flow);
     place_give_back(&rank->world->places, request->place);
     request_free(request);
-}
-
-/* --- probing ------------------------------------------------------------------ */
-
-static const struct envelope *find(const struct rank *rank, const struct comm *comm, int from,
-                                   int tag)
-{
-    const struct match_key key = {.comm = comm->number, .source = from, .tag = tag};
-    return (const struct envelope *)mailbox_peek(&rank->mailbox, &key);
-}
-
-/* A probe that finds nothing costs like the receipt of an empty message: programs probe in loops
- * that compute nothing, and shorter steps would only take longer to simulate. */
-bool rank_iprobe(struct rank *rank, struct comm *comm, int from, int tag, struct message *got)
-{
-    rank_settle(rank);
-    const struct envelope *envelope = find(rank, comm, from, tag);
-    if (!envelope || envelope->visible_s > rank->ledger.now_s) {
-        const struct network *network = &rank->world->network;
-        poll_in_vain(rank, network_recv_cost(network, PATH_SAME_DOMAIN, 0.0).native_s);
-        return false;
-    }
-    tell(envelope, got);
-    return true;
-}
-
-void rank_probe(struct rank *rank, struct comm *comm, int from, int tag, struct message *got)
-{
-    rank_settle(rank);
-    if (!rank->arrival)
-        rank->arrival = sg_sem_init(0);
-    const struct envelope *envelope;
-    rank->is_probing = true;
-    rank_block(rank, WAITING_FOR_MESSAGE, from == RANK_ANY ? from : comm->members[from], tag);
-    while (!(envelope = find(rank, comm, from, tag)))
-        sg_sem_acquire(rank->arrival);
-    rank->is_probing = false;
-    rank_unblock(rank);
-    const double begun_s = rank->ledger.now_s;
-    const double now_s = simgrid_get_clock();
-    if (now_s > rank->ledger.now_s)
-        ledger_book(&rank->ledger, LAYER_WAIT, now_s - rank->ledger.now_s);
-    if (envelope->visible_s > rank->ledger.now_s)
-        ledger_book(&rank->ledger, LAYER_WIRE, envelope->visible_s - rank->ledger.now_s);
-    const double waited_s = rank->ledger.now_s - begun_s;
-    rank_book_turn(rank, waited_s);
-    rank_come_back(rank, waited_s);
-    tell(envelope, got);
 }
 
 /* --- the calls --------------------------------------------------------------------- */

@@ -158,6 +158,12 @@ void rank_settle(struct rank *rank);
 /* CPU time of one look for messages that finds none. */
 double rank_look_s(struct rank *rank);
 
+/* Books a look for messages, of `look_s` and at least a little, so that polling ends. */
+void rank_poll_in_vain(struct rank *rank, double look_s);
+
+/* What the message's receiver is told; nothing where `got` is NULL. */
+void envelope_tell(const struct envelope *envelope, struct message *got);
+
 /* Between these two the rank is blocked in a communication call for that reason. */
 void rank_block(struct rank *rank, enum waiting_for reason, int source, int tag);
 void rank_unblock(struct rank *rank);

@@ -118,7 +118,10 @@ static void the_mean_rank_waits_for_the_slowest(void **state)
     ledger_book(&slow, LAYER_COMPUTE, 5.0);
     ledger_book(&fast, LAYER_COMPUTE, 2.0);
     ledger_book(&fast, LAYER_CPU_OVERHEAD, 1.0);
-    account_close(ledgers, 2, &(struct host_use){3.0, 0.75, 0.4, 0.0}, &outcome);
+    account_close(
+        ledgers, 2,
+        &(struct host_use){.n_cores = 3.0, .backend_cpu_s = 0.75, .hypervisor_share = 0.4},
+        &outcome);
     gsl_test_rel(outcome.elapsed_s, 5.0, ROUNDING, "elapsed");
     gsl_test_rel(outcome.layer_s[LAYER_COMPUTE], 3.5, ROUNDING, "compute");
     gsl_test_rel(outcome.layer_s[LAYER_CPU_OVERHEAD], 0.5, ROUNDING, "overhead");
@@ -127,6 +130,22 @@ static void the_mean_rank_waits_for_the_slowest(void **state)
     gsl_test_rel(outcome.host_cpu_s[CPU_HYPERVISOR], 1.0 + 0.3, ROUNDING, "hypervisor");
     gsl_test_rel(outcome.host_cpu_s[CPU_BACKEND], 0.45, ROUNDING, "backend");
     gsl_test_rel(outcome.host_cpu_s[CPU_IDLE], 6.25, ROUNDING, "idle");
+}
+
+/* Of 5 s that a rank waits on its one core, its guest's stack works in 1.5, the hypervisor in 0.5.
+ */
+static void what_a_stack_does_while_its_rank_waits_keeps_the_core_busy(void **state)
+{
+    (void)state;
+    struct ledger ledger = {.exit_s = 0.5, .overlapped_s = 2.0};
+    const struct ledger *const ledgers[] = {&ledger};
+    struct outcome outcome = {0};
+    ledger_book(&ledger, LAYER_WIRE, 5.0);
+    account_close(ledgers, 1, &(struct host_use){.n_cores = 1.0}, &outcome);
+    gsl_test_rel(outcome.layer_s[LAYER_WIRE], 5.0, ROUNDING, "wire");
+    gsl_test_rel(outcome.host_cpu_s[CPU_GUEST], 1.5, ROUNDING, "guest");
+    gsl_test_rel(outcome.host_cpu_s[CPU_HYPERVISOR], 0.5, ROUNDING, "hypervisor");
+    gsl_test_rel(outcome.host_cpu_s[CPU_IDLE], 3.0, ROUNDING, "idle");
 }
 
 static void a_record_keeps_count_sum_and_extremes(void **state)
@@ -151,6 +170,7 @@ int main(void)
         cmocka_unit_test(the_parts_of_every_wait_add_up),
         cmocka_unit_test(a_collective_is_waiting_then_its_typical_message),
         cmocka_unit_test(the_mean_rank_waits_for_the_slowest),
+        cmocka_unit_test(what_a_stack_does_while_its_rank_waits_keeps_the_core_busy),
         cmocka_unit_test(a_record_keeps_count_sum_and_extremes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) || gsl_test_summary();

@@ -101,6 +101,42 @@ static void a_receiver_exits_for_interrupts_and_a_sender_does_not(void **state)
     assert_close(network_recv_cost(&w.net, PATH_SAME_HOST, 20480).exit_s, 3.4e-6);
 }
 
+/* 22 packets are five interrupts, and the last fifth of bytes and exits has to wait for its
+ * packets; a message that one interrupt announces comes before any of its cost. */
+static void a_guest_takes_packets_while_others_arrive(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w);
+    w.virt.stack.recv_byte_s = exact(2.3e-9);
+    const double packets_s = 45056 * 2.3e-9 + 5 * 1.7e-6;
+    const struct stack_cost whole = network_recv_cost(&w.net, PATH_OTHER_HOST, 45056);
+    assert_close(whole.guest_s, 0.53e-6 + packets_s);
+    assert_close(whole.arriving_s, 0.8 * packets_s);
+    assert_true(network_recv_cost(&w.net, PATH_OTHER_HOST, 10240).arriving_s == 0.0);
+    assert_true(network_recv_cost(&w.net, PATH_SAME_DOMAIN, 45056).arriving_s == 0.0);
+    assert_true(network_send_cost(&w.net, PATH_OTHER_HOST, 45056).arriving_s == 0.0);
+}
+
+/* The longer the vCPU was idle, the less is left, down to what comes with the last packets. */
+static void who_has_waited_pays_for_the_tail_alone(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w);
+    w.virt.stack.recv_byte_s = exact(2.3e-9);
+    const struct stack_cost whole = network_recv_cost(&w.net, PATH_OTHER_HOST, 45056);
+    double before_s = whole.guest_s;
+    for (double idle_s = 0.0; idle_s < 1e-3; idle_s = 1.3 * idle_s + 1e-6) {
+        const struct stack_cost left = network_cost_after_wait(&whole, idle_s);
+        assert_close(left.guest_s, whole.guest_s - fmin(idle_s, whole.arriving_s));
+        assert_true(left.guest_s <= before_s);
+        assert_true(left.native_s == whole.native_s && left.exit_s == whole.exit_s);
+        before_s = left.guest_s;
+    }
+    assert_close(before_s, whole.guest_s - whole.arriving_s);
+}
+
 static void a_library_that_polls_an_adapter_takes_no_interrupt(void **state)
 {
     (void)state;
@@ -283,6 +319,8 @@ int main(void)
         cmocka_unit_test(one_interrupt_announces_a_short_message_and_several_packets_of_a_long_one),
         cmocka_unit_test(coalescing_never_costs_more),
         cmocka_unit_test(a_receiver_exits_for_interrupts_and_a_sender_does_not),
+        cmocka_unit_test(a_guest_takes_packets_while_others_arrive),
+        cmocka_unit_test(who_has_waited_pays_for_the_tail_alone),
         cmocka_unit_test(a_library_that_polls_an_adapter_takes_no_interrupt),
         cmocka_unit_test(a_fast_iommu_costs_the_first_page_on_both_sides),
         cmocka_unit_test(a_slow_iommu_sets_the_pace),
