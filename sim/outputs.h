@@ -68,7 +68,7 @@ enum {
          "Leave out of JSON what differs between identical runs",                                  \
          0},                                                                                       \
     {                                                                                              \
-        "quiet", 'q', NULL, 0, "Print no more than the answer, and no progress", 0                   \
+        "quiet", 'q', NULL, 0, "Print no more than the answer, and no progress", 0                 \
     }
 
 /* Takes one of the options above, or returns ARGP_ERR_UNKNOWN. */
