@@ -310,7 +310,8 @@ static int open_journal(const struct request *request, struct journal **journal)
     const int status = request->journal_path ? journal_open(request->journal_path, journal) : 0;
     if (status != 0) {
         fprintf(stderr, "%s: cannot use the journal %s: %s\n", request->program,
-                request->journal_path, strerror(-status));
+                request->journal_path,
+                status == -EILSEQ ? "it holds something else" : strerror(-status));
         return EXIT_CANNOT_WRITE;
     }
     if (*journal == NULL)

@@ -3,6 +3,7 @@
 #include "suggest.h"
 #include "unit.h"
 
+#include "models/noise.h"
 #include "sim/engine/engine.h"
 #include "sim/workload/workload.h"
 
@@ -251,6 +252,12 @@ static void check_vcpus(const struct scenario *scenario, struct diagnostics *d)
                             "vCPUs that share a core wait for each other",
                             "%d guests of %d vCPUs overcommit a node of %d cores%s",
                             guests->vms_per_node, guests->vcpus, cores, kind);
+    else if (guests->vms_per_node * guests->vcpus + guests->tenants.n_cores > cores)
+        diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.tenants.cores",
+                            "vCPUs take turns with tenants on the cores that they share",
+                            "%d vCPUs and tenants on %d cores overcommit a node of %d cores%s",
+                            guests->vms_per_node * guests->vcpus, guests->tenants.n_cores, cores,
+                            kind);
 }
 
 static bool has_image(const struct image_spec *image)
@@ -285,6 +292,9 @@ static void check_guests(struct scenario *scenario, struct diagnostics *d)
         check_vcpus(scenario, d);
     check_memory(scenario, d);
     check_paging(scenario, d);
+    if (guests->technology.kind == VIRT_CONTAINER && has_image(&guests->disk))
+        diagnostics_add_key(d, SEVERITY_WARNING, "virtualization.disk", "leave this key out",
+                            "containers use the node's files: their disk has no image");
 }
 
 /* --- ranks, engine, link ------------------------------------------------------ */
@@ -357,6 +367,16 @@ static void check_polynomial(const struct scenario *scenario, struct diagnostics
                             "a polynomial without mnk has no effect");
 }
 
+/* More time lost than computed is possible, but more likely a mistyped unit. */
+static void check_noise(struct diagnostics *d, const char *key, const struct noise_profile *noise)
+{
+    const double lost = noise_share(noise);
+    if (lost > 1.0)
+        diagnostics_add_key(d, SEVERITY_WARNING, key,
+                            "rate x length is what a second of computing loses; see their units",
+                            "detours take %.3g s for each second of computing", lost);
+}
+
 void scenario_check(struct scenario *scenario, struct diagnostics *diagnostics)
 {
     check_topology(scenario, diagnostics);
@@ -365,6 +385,9 @@ void scenario_check(struct scenario *scenario, struct diagnostics *diagnostics)
     check_page_walk(scenario, diagnostics);
     check_packets(scenario, diagnostics);
     check_polynomial(scenario, diagnostics);
+    check_noise(diagnostics, "cluster.node.noise", &scenario->cluster.node.noise);
+    check_noise(diagnostics, "virtualization.technology.noise",
+                &scenario->virtualization.technology.noise);
     check_backend(scenario, diagnostics);
     check_engine(scenario, diagnostics);
     check_guests(scenario, diagnostics);

@@ -46,6 +46,27 @@ static int is_beginning_of(const char *word, const char *candidate)
     return length >= SHORTEST_BEGINNING && strncasecmp(word, candidate, length) == 0;
 }
 
+/* True when each word of `words` stands in `candidate`: vhost and kvm in kvm-virtio-vhost. */
+static int has_words_of(const char *candidate, const char *words)
+{
+    static const char separators[] = "-_.";
+    int n_words = 0;
+    for (const char *at = words + strspn(words, separators); *at != '\0';) {
+        char word[MAX_LETTERS + 1];
+        const size_t length = strcspn(at, separators);
+        if (length < SHORTEST_BEGINNING || length > MAX_LETTERS)
+            return 0;
+        memcpy(word, at, length);
+        word[length] = '\0';
+        if (strcasestr(candidate, word) == NULL)
+            return 0;
+        n_words++;
+        at += length;
+        at += strspn(at, separators);
+    }
+    return n_words > 0;
+}
+
 const char *suggest(const char *word, size_t n, const char *const candidates[])
 {
     const char *nearest = NULL;
@@ -61,5 +82,7 @@ const char *suggest(const char *word, size_t n, const char *const candidates[])
             nearest_distance = distance;
         }
     }
+    for (size_t i = 0; i < n && nearest == NULL; i++)
+        nearest = has_words_of(candidates[i], word) ? candidates[i] : NULL;
     return nearest;
 }

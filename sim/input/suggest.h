@@ -16,7 +16,8 @@ size_t edit_distance(const char *a, const char *b);
 /*
  * Returns the one of the `n` candidates that is nearest to `word`, the first of equals; NULL when
  * none is so near that the user may have meant it (a third of the longer word's letters, at most).
- * Nearest of all is one that begins with `word`, from three letters on.
+ * Nearest of all is one that begins with `word`, from three letters on; when none is near at all,
+ * the first that has all of its words, which "-", "_" and "." part, each from three letters on.
  */
 const char *suggest(const char *word, size_t n, const char *const candidates[]);
 

@@ -48,7 +48,8 @@ static const struct field result_fields[] = {
      .help = "input: a parameter was derived from it, so it is shown and not counted."},
     {.key = "tolerance",
      QUANTITY(struct case_result, tolerance),
-     FIELD_FROM_0,
+     .min = 0.0,
+     .max = 10.0, /* of what is measured; more is a percentage without its sign */
      .fallback = "",
      .help = "Largest error that is accepted, such as 35 %; left out: any."},
     {.key = "where",

@@ -135,7 +135,9 @@ static bool is_document(const char *text, size_t length)
 static void read_lines(struct table_reading *reading, const char *text, size_t length,
                        struct case_run *run)
 {
-    size_t at = 0;
+    static const char byte_order_mark[] = "\xEF\xBB\xBF"; /* spreadsheets begin UTF-8 with it */
+    const size_t mark_B = sizeof byte_order_mark - 1;
+    size_t at = length >= mark_B && memcmp(text, byte_order_mark, mark_B) == 0 ? mark_B : 0;
     for (int number = 1; at < length && run->results.n < MAX_ROWS; number++) {
         const size_t line_B = line_length(text + at, length - at);
         read_line(reading, number, text + at, line_B, run);
@@ -192,7 +194,7 @@ static void fill(struct table_reading *reading, const char *text, size_t length,
         return;
     }
     read_lines(reading, text, length, run);
-    if (run->results.n == 0)
+    if (run->results.n == 0 && diagnostics_count(reading->diagnostics, SEVERITY_ERROR) == 0)
         diagnostics_add(reading->diagnostics, SEVERITY_ERROR, (struct place){document->file, 0, 0},
                         "a line is metric,value or metric,value,unit", "there is no measurement");
 }

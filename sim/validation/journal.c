@@ -73,6 +73,13 @@ static int read_lines(struct journal *journal, FILE *in)
     return error;
 }
 
+/* Whole lines, and none of them ours: to append here would spoil a file of the user's. */
+static bool is_of_something_else(const struct journal *journal)
+{
+    return json_array_size(journal->runs) == 0 && journal->n_of_others == 0 &&
+           journal->n_broken > (journal->is_cut ? 1 : 0);
+}
+
 static int read_journal(struct journal *journal, const char *path)
 {
     struct stat status;
@@ -85,7 +92,7 @@ static int read_journal(struct journal *journal, const char *path)
         return -errno;
     const int error = read_lines(journal, in);
     fclose(in);
-    return error;
+    return error == 0 && is_of_something_else(journal) ? -EILSEQ : error;
 }
 
 int journal_open(const char *path, struct journal **journal)

@@ -4,7 +4,7 @@
  * Each finished run is a line of JSON: which program ran which scenarios (a hash of each: the
  * scenarios' has seed and replications in it), and their samples. What another program wrote is no
  * use, as its models may differ. A line that was cut short by a crash, or that something else
- * wrote, is skipped.
+ * wrote, is skipped. A file without any line of ours is something else's, and is left alone.
  */
 #ifndef VHPCSIM_JOURNAL_H
 #define VHPCSIM_JOURNAL_H
@@ -15,7 +15,8 @@
 struct journal;
 
 /*
- * Opens the file at `path`, which need not exist, and reads it. Returns 0, or a negative errno.
+ * Opens the file at `path`, which need not exist, and reads it. Returns 0, or a negative errno,
+ * -EILSEQ when it is no journal; the file is then as it was.
  * `*journal` is set on 0 only; free with journal_close().
  */
 int journal_open(const char *path, struct journal **journal);

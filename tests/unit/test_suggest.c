@@ -51,6 +51,17 @@ static void a_word_cut_short_is_taken_for_the_one_that_it_begins(void **state)
     assert_null(suggest("--", 4, options));
 }
 
+static void words_of_a_name_are_taken_for_the_first_name_that_has_all_of_them(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"aws-nitro-efa", "kvm-sr-iov", "kvm-virtio-vhost",
+                                        "xen-4-pvh"};
+    assert_string_equal(suggest("vhost-kvm", 4, names), "kvm-virtio-vhost");
+    assert_string_equal(suggest("Nitro", 4, names), "aws-nitro-efa");
+    assert_null(suggest("kvm-vmware", 4, names));
+    assert_null(suggest("--", 4, names));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -58,6 +69,7 @@ int main(void)
         cmocka_unit_test(the_distance_is_the_same_in_both_directions),
         cmocka_unit_test(the_nearest_candidate_is_suggested_and_nothing_when_all_are_far),
         cmocka_unit_test(a_word_cut_short_is_taken_for_the_one_that_it_begins),
+        cmocka_unit_test(words_of_a_name_are_taken_for_the_first_name_that_has_all_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

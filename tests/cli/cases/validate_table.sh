@@ -23,6 +23,8 @@ printf 'hpl_gflops;1.17\ntime_s,1.x\nhpl_gflop,1\ntime_s,3,ms\ntime_s,0,s,why\n'
 vhpcsim validate wrong.csv --scenario kvm.yaml
 printf 'hpl_gflop,1\ntime_s,3,ms\n' >wrong.csv
 vhpcsim validate wrong.csv --scenario kvm.yaml
+printf '\357\273\277metric,value\r\nhpl_gflop,1.17\r\n' >from_spreadsheet.csv
+vhpcsim validate from_spreadsheet.csv --scenario kvm.yaml
 : >empty.csv
 vhpcsim validate empty.csv --scenario kvm.yaml
 vhpcsim validate measured.csv --scenario nowhere.yaml
