@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,7 +99,10 @@ static int print_metrics(const struct result *result, FILE *out)
     return status;
 }
 
-/* Shares of a whole: a row for each name whose value is not zero. */
+/* Part of the whole that differences of clocks leave by rounding, where a layer has nothing. */
+static const double rest_of_clocks = 1e-12;
+
+/* Shares of a whole: a row for each name that has one. */
 static int print_shares(const char *what, const char *unit, int n, const char *const names[],
                         const double values[], FILE *out)
 {
@@ -113,7 +117,7 @@ static int print_shares(const char *what, const char *unit, int n, const char *c
     grid_column(&grid, "SHARE", GRID_RIGHT);
     grid_column(&grid, "", GRID_LEFT);
     for (int i = 0; i < n; i++) {
-        if (values[i] == 0.0)
+        if (fabs(values[i]) <= rest_of_clocks * whole)
             continue;
         grid_row(&grid);
         grid_cell(&grid, "%s", names[i]);
