@@ -80,7 +80,7 @@ _vhpcsim() {
             engines keys" -- "$word")
         ;;
     schema)
-        mapfile -t COMPREPLY < <(compgen -W "scenario node link mpi technology validation result comparison
+        mapfile -t COMPREPLY < <(compgen -W "scenario node link mpi technology validation model-error result comparison
             validation-result" -- "$word")
         ;;
     *)

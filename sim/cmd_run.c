@@ -8,10 +8,12 @@
 #include "outputs.h"
 #include "scenario_options.h"
 #include "sim/result/json_value.h"
+#include "sim/result/published_error.h"
 #include "sim/result/result_csv.h"
 #include "sim/result/result_json.h"
 #include "sim/result/result_table.h"
 #include "sim/result/table_parts.h"
+#include "sim/result/wrap.h"
 #include "sim/validation/diagnosis_print.h"
 #include "sim/workload/workload.h"
 
@@ -157,6 +159,7 @@ struct report {
     const struct request *request;
     const struct scenario *scenario;
     const struct result *result;
+    const struct published_error *published; /* NULL: not known */
 };
 
 /* --- what was measured ----------------------------------------------------- */
@@ -217,6 +220,9 @@ static int print_diagnoses(const struct report *report, int n_most, FILE *out)
 static json_t *report_json(const struct report *report, bool is_reproducible)
 {
     json_t *json = result_json(report->result, is_reproducible);
+    json_t *provenance = json_object_get(json, "provenance");
+    if (provenance && report->published)
+        json_value_set(&provenance, "model_error", published_error_json(report->published));
     json_t *diagnoses = report->request->n_measured > 0 ? json_object() : NULL;
 
     for (int i = 0; i < report->request->n_measured; i++) {
@@ -257,12 +263,24 @@ static void print_program(const struct scenario *scenario, const struct result *
     scenario->workload->print(scenario->workload_spec, scenario, result->n_metrics, metrics, out);
 }
 
+static int print_published(const struct published_error *published, FILE *out)
+{
+    char *text = published_error_text(published);
+    if (text == NULL)
+        return -ENOMEM;
+    wrap_print(text, 0, WRAP_WIDTH, out);
+    free(text);
+    return 0;
+}
+
 static int print_for_people(const struct report *report, bool is_quiet, bool color, FILE *out)
 {
     enum { MOST_EXPLANATIONS = 4 };
 
     int status = is_quiet ? print_answer(report->result, out)
                           : result_table_print(report->result, color, out);
+    if (status == 0 && !is_quiet && report->published)
+        status = print_published(report->published, out);
     if (status != 0 || report->request->n_measured == 0)
         return status;
     if (!is_quiet)
@@ -291,8 +309,31 @@ static int print_report(const void *context, enum format format, const struct ou
 
 /* --- the run --------------------------------------------------------------- */
 
+/* Reads how far the model was elsewhere, which a shipped document tells if there is one. */
+static int read_published(const struct request *request, struct arena *arena,
+                          struct published_error *published, bool *is_known)
+{
+    struct diagnostics *mistakes = diagnostics_new();
+    const int status = mistakes ? published_error_read(arena, mistakes, published) : -ENOMEM;
+    int code = EXIT_DONE;
+    *is_known = status == 0;
+    if (status == -EINVAL) {
+        diagnostics_print(mistakes, stderr, command_uses_color(stderr));
+        code = EXIT_INVALID_INPUT;
+    } else if (status == -ENOMEM) {
+        code = out_of_memory(request);
+    } else if (status != 0 && status != -ENOENT) {
+        fprintf(stderr, "%s: cannot read model-error.yaml: %s\n", request->program,
+                strerror(-status));
+        code = EXIT_CANNOT_READ;
+    }
+    diagnostics_free(mistakes);
+    return code;
+}
+
 static int run_scenario(const struct request *request, const char *command_line,
-                        const struct scenario *scenario, const struct diagnostics *diagnostics)
+                        const struct scenario *scenario, const struct diagnostics *diagnostics,
+                        const struct published_error *published)
 {
     const struct command_prediction prediction = {
         .program = request->program,
@@ -308,7 +349,7 @@ static int run_scenario(const struct request *request, const char *command_line,
     int code = command_predict(&prediction, scenario, diagnostics, &result);
     if (code != EXIT_DONE)
         return code;
-    const struct report report = {request, scenario, &result};
+    const struct report report = {request, scenario, &result, published};
     code = outputs_write(request->program, &request->outputs, print_report, &report);
     result_release(&result);
     return code;
@@ -318,6 +359,9 @@ static int run_request(const struct request *request, const char *command_line)
 {
     struct diagnostics *diagnostics = diagnostics_new();
     struct scenario *scenario;
+    struct arena arena = {NULL, false};
+    struct published_error published;
+    bool is_known = false;
 
     if (diagnostics == NULL)
         return out_of_memory(request);
@@ -329,9 +373,13 @@ static int run_request(const struct request *request, const char *command_line)
         if (code == EXIT_DONE)
             code = check_outputs(request, scenario);
         if (code == EXIT_DONE)
-            code = run_scenario(request, command_line, scenario, diagnostics);
+            code = read_published(request, &arena, &published, &is_known);
+        if (code == EXIT_DONE)
+            code = run_scenario(request, command_line, scenario, diagnostics,
+                                is_known ? &published : NULL);
         scenario_free(scenario);
     }
+    arena_release(&arena);
     diagnostics_free(diagnostics);
     return code;
 }

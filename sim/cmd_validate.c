@@ -9,9 +9,11 @@
 #include "outputs.h"
 #include "scenario_options.h"
 #include "sim/input/suggest.h"
+#include "sim/result/output.h"
 #include "sim/result/progress.h"
 #include "sim/result/result_json.h"
 #include "sim/validation/journal.h"
+#include "sim/validation/model_error.h"
 #include "sim/validation/validate_html.h"
 #include "sim/validation/validate_json.h"
 #include "sim/validation/validate_table.h"
@@ -28,6 +30,7 @@ enum {
     KEY_ONLY = KEY_OF_COMMAND,
     KEY_JOURNAL,
     KEY_EXPLAIN,
+    KEY_MODEL_ERROR,
     KEY_SCENARIO
 }; /* no letter: long options only */
 
@@ -44,6 +47,7 @@ struct request {
     const char **patterns; /* of --only; room for one per word */
     int n_patterns;
     const char *journal_path;
+    const char *model_error_path;
     const char *scenario_path; /* of tables; NULL: cases are documents */
     struct scenario_options scenario;
     struct outputs outputs;
@@ -64,6 +68,10 @@ static const struct argp_option options[] = {
     SCENARIO_RUN,
     {"journal", KEY_JOURNAL, "FILE", 0,
      "Keep finished runs in FILE, and take from it those that are finished", 0},
+    {"model-error", KEY_MODEL_ERROR, "FILE", 0,
+     "Write to FILE how far the model was from all that was asked for; `vhpcsim run` tells what "
+     "models/profiles/model-error.yaml says",
+     0},
     {"explain", KEY_EXPLAIN, NULL, 0,
      "Also run each scenario with one layer made native at a time, and tell which layer would have "
      "to change for each gap",
@@ -116,6 +124,9 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
         return 0;
     case KEY_JOURNAL:
         request->journal_path = word;
+        return 0;
+    case KEY_MODEL_ERROR:
+        request->model_error_path = word;
         return 0;
     case KEY_SCENARIO:
         request->scenario_path = word;
@@ -376,13 +387,42 @@ static int print_report(const void *context, enum format format, const struct ou
     }
 }
 
+static int cannot_write_model_error(const struct request *request, int status)
+{
+    fprintf(stderr, "%s: cannot write %s: %s\n", request->program, request->model_error_path,
+            status == -ENODATA ? "that takes 9 predicted values with finite errors"
+                               : strerror(-status));
+    return EXIT_CANNOT_WRITE;
+}
+
+static int write_model_error(const struct request *request, const struct validation *validation)
+{
+    struct arena arena = {NULL, false};
+    struct published_error error;
+    char *text = NULL;
+    size_t size = 0;
+    int status = model_error_summarize(validation, &arena, &error);
+    FILE *out = status == 0 ? open_memstream(&text, &size) : NULL;
+    if (status == 0 && out == NULL)
+        status = -ENOMEM;
+    if (out) {
+        published_error_print(&error, out);
+        status = fclose(out) == 0 ? output_write(request->model_error_path, text, size) : -ENOMEM;
+    }
+    free(text);
+    arena_release(&arena);
+    return status == 0 ? EXIT_DONE : cannot_write_model_error(request, status);
+}
+
 static int write_report(const struct request *request, const struct validation *validation,
                         double wall_s)
 {
     char host[HOST_NAME_MAX + 1] = "";
     gethostname(host, sizeof host - 1);
     const struct report report = {validation, {request->command_line, host, wall_s}};
-    const int code = outputs_write(request->program, &request->outputs, print_report, &report);
+    int code = outputs_write(request->program, &request->outputs, print_report, &report);
+    if (code == EXIT_DONE && request->model_error_path)
+        code = write_model_error(request, validation);
     const bool is_off = validation_count_failures(validation) > 0;
     return code == EXIT_DONE && is_off ? EXIT_OFF : code;
 }
@@ -395,6 +435,10 @@ static int run_validation(const struct request *request, struct validation *vali
     const double start_s = monotonic_s();
     char reason[1024];
     int code = outputs_check(request->program, &request->outputs);
+    const int status_of_file =
+        request->model_error_path ? output_check(request->model_error_path) : 0;
+    if (code == EXIT_DONE && status_of_file != 0)
+        code = cannot_write_model_error(request, status_of_file);
     if (code == EXIT_DONE)
         code = open_journal(request, &run_options.journal);
     if (code != EXIT_DONE)

@@ -7,6 +7,7 @@
 #include "text.h"
 #include "yaml_tree.h"
 
+#include "sim/result/published_error.h"
 #include "sim/validation/cases.h"
 
 #include <assert.h>
@@ -32,6 +33,9 @@ const struct document_kind document_kinds[] = {
     {"validation", "vhpcsim-validation/1", NULL,
      "Published or measured values, and the scenarios that should predict them.", case_fields,
      sizeof(struct case_document)},
+    {"model-error", "vhpcsim-model-error/1", NULL,
+     "How far the model was from what papers published.", published_error_fields,
+     sizeof(struct published_error)},
     {NULL, NULL, NULL, NULL, NULL, 0}};
 
 const struct document_kind *document_kind_by_name(const char *name)

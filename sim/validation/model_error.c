@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_statistics_double.h>
+
 static const char *paper_of(const struct validation *validation, const struct validation_row *row)
 {
     return validation_run_of(validation, row)->document->paper;
@@ -70,4 +72,40 @@ int model_error_widen(struct validation *validation)
     free(room);
     free(bounds);
     return status;
+}
+
+/* Adds the paper of `row` unless it is among them. */
+static void add_paper(const struct validation *validation, const struct validation_row *row,
+                      struct text_list *papers)
+{
+    const char *paper = paper_of(validation, row);
+    for (int i = 0; i < papers->n; i++)
+        if (strcmp(papers->items[i], paper) == 0)
+            return;
+    papers->items[papers->n++] = paper;
+}
+
+int model_error_summarize(const struct validation *validation, struct arena *arena,
+                          struct published_error *error)
+{
+    const size_t n_rows = (size_t)validation->n_rows + 1;
+    double *errors = arena_alloc(arena, n_rows * sizeof *errors);
+    struct published_error found = {.papers.items =
+                                        arena_alloc(arena, n_rows * sizeof *found.papers.items)};
+    if (arena->failed)
+        return -ENOMEM;
+    for (int i = 0; i < validation->n_rows; i++) {
+        const struct validation_row *row = &validation->rows[i];
+        if (!is_lesson(row, false))
+            continue;
+        errors[found.n++] = model_interval_error(&row->scored.measured, row->scored.predicted);
+        add_paper(validation, row, &found.papers);
+    }
+    const double bound = model_interval_bound(found.n, errors);
+    if (!isfinite(bound))
+        return -ENODATA;
+    found.p90_factor = exp(bound);
+    found.median_factor = exp(gsl_stats_median_from_sorted_data(errors, 1, (size_t)found.n));
+    *error = found;
+    return 0;
 }

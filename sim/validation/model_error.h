@@ -5,6 +5,7 @@
 #ifndef VHPCSIM_VALIDATION_MODEL_ERROR_H
 #define VHPCSIM_VALIDATION_MODEL_ERROR_H
 
+#include "sim/result/published_error.h"
 #include "validate.h"
 
 /*
@@ -14,5 +15,13 @@
  * apart. Rows are filled but for that. Returns 0 or -ENOMEM. Cost: rows times papers.
  */
 int model_error_widen(struct validation *validation);
+
+/*
+ * The errors of quantities of all papers, as factors, which `vhpcsim run` tells. `error->papers`
+ * has the names that the validation has, in its order, in the arena. Returns 0, -ENODATA where
+ * there are too few for P90, or -ENOMEM.
+ */
+int model_error_summarize(const struct validation *validation, struct arena *arena,
+                          struct published_error *error);
 
 #endif

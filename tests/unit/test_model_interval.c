@@ -1,6 +1,7 @@
 /* Intervals with the model's own error, against values worked by hand. */
 #include "sim/validation/model_error.h"
 
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -155,6 +156,29 @@ static void inputs_and_bounds_teach_nothing_of_the_model(void **state)
     }
 }
 
+/* A's predictions are 50, 51, 52, 53, 65, 55, 56, 57 and 58 of 50, and B's is half of what it
+ * should be. Sorted as factors of 50: 50 51 52 53 55 56 57 58 65 100; P90 of ten is number 10. */
+static void the_error_of_all_papers_is_told_as_factors(void **state)
+{
+    (void)state;
+    struct two_papers papers;
+    struct published_error error;
+    struct arena arena = {NULL, false};
+    fill(&papers);
+    assert_int_equal(model_error_summarize(&papers.validation, &arena, &error), 0);
+    assert_int_equal(error.n, 10);
+    gsl_test_rel(error.p90_factor, 2.0, 1e-12, "P90");
+    gsl_test_rel(error.median_factor, sqrt(55.0 * 56.0) / 50.0, 1e-12, "median");
+    assert_int_equal(error.papers.n, 2);
+    assert_string_equal(error.papers.items[0], "A");
+    assert_string_equal(error.papers.items[1], "B");
+
+    papers.rows[0].scored.counts = papers.rows[1].scored.counts = false;
+    assert_int_equal(model_error_summarize(&papers.validation, &arena, &error), -ENODATA);
+    arena_release(&arena);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +188,7 @@ int main(void)
         cmocka_unit_test(an_interval_is_widened_where_the_draws_do_not_reach),
         cmocka_unit_test(a_larger_bound_never_makes_an_interval_smaller),
         cmocka_unit_test(a_paper_is_judged_by_the_errors_of_the_others),
+        cmocka_unit_test(the_error_of_all_papers_is_told_as_factors),
         cmocka_unit_test(inputs_and_bounds_teach_nothing_of_the_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
