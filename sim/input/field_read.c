@@ -404,7 +404,7 @@ static void read_missing(struct reading *reading, const struct field fields[],
             refuse_missing(reading, field, map->place, path);
     } else if (field->fallback && field->fallback[0] == '@') {
         copy_sibling(fields, field, base);
-    } else if (field->kind == FIELD_QUANTITY && field->fallback[0] == '\0') {
+    } else if (field->kind == FIELD_QUANTITY && field->fallback && field->fallback[0] == '\0') {
         *(double *)(void *)((char *)base + field->offset) = NAN;
     } else {
         const struct tree *tree = fallback_tree(reading, field, map->place);

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_B = 64, HINT_B = 320 };
+enum { KEY_B = 96, HINT_B = 320 };
 
 /* Laid over every run, whatever its scenario says: only draws of one seed, and as many, can be
  * compared one by one. */
@@ -351,7 +351,7 @@ static void check_published(const struct result_check *check)
 
 static void check_result(const struct result_check *check)
 {
-    struct metric metric;
+    struct metric metric = {0};
     if (check->result->over[0] != '\0')
         check_over(check);
     if (find_metric(check, check->run, &metric))

@@ -24,8 +24,8 @@ static struct efficiency efficiency_of(double value)
     return (struct efficiency){p, p, p};
 }
 
-/* Two 1-vCPU guests on each of 16 dual-core nodes; every mechanism costs something. */
-static struct scenario costly_scenario(void)
+/* 16 dual-core nodes and an MPI library. */
+static struct scenario costly_nodes(void)
 {
     struct scenario s = {.n_ranks = 28};
     s.cluster.n_nodes = 16;
@@ -47,21 +47,26 @@ static struct scenario costly_scenario(void)
     s.mpi.recv_byte_s = parameter_exact(1.9e-9);
     s.mpi.local_latency_s = parameter_exact(2.1e-5);
     s.mpi.local_bandwidth_Bps = parameter_exact(7.3e8);
-    s.virtualization.vms_per_node = 2;
-    s.virtualization.vcpus = 1;
+    return s;
+}
 
-    struct virt_profile *virt = &s.virtualization.technology;
+static void give_guests(struct scenario *s)
+{
+    s->virtualization.vms_per_node = 2;
+    s->virtualization.vcpus = 1;
+
+    struct virt_profile *virt = &s->virtualization.technology;
     virt->kind = VIRT_HYPERVISOR;
     for (int class = 0; class < N_WORK_CLASS; class ++) {
-        s.cluster.node.rate_flops[class].alone = parameter_exact(8.348e9);
-        s.cluster.node.rate_flops[class].full_node = parameter_exact(8.271e9);
+        s->cluster.node.rate_flops[class].alone = parameter_exact(8.348e9);
+        s->cluster.node.rate_flops[class].full_node = parameter_exact(8.271e9);
         virt->efficiency[class] = efficiency_of(0.86 - 0.03 * class);
     }
     virt->access_efficiency = efficiency_of(0.842);
     virt->nested_walk = parameter_exact(2.3);
-    s.cluster.node.mitigation =
+    s->cluster.node.mitigation =
         (struct mitigation_profile){parameter_exact(1.7e-7), parameter_exact(6.1e-7)};
-    s.mpi.kernel_entries = (struct kernel_entries){parameter_exact(1.0), parameter_exact(3.0)};
+    s->mpi.kernel_entries = (struct kernel_entries){parameter_exact(1.0), parameter_exact(3.0)};
     virt->exits = (struct exits){parameter_exact(1.0), parameter_exact(2.0), parameter_exact(1.0)};
     virt->stack = (struct guest_stack){parameter_exact(7.1e-6), parameter_exact(1.3e-9),
                                        parameter_exact(8.9e-6), parameter_exact(1.7e-9)};
@@ -76,6 +81,11 @@ static struct scenario costly_scenario(void)
                                      .busy_factor = parameter_exact(1.45),
                                      .busy_smp_factor = parameter_exact(2.9),
                                      .wakeup_s = parameter_exact(4.7e-5)};
+}
+
+static void give_devices_and_neighbours(struct scenario *s)
+{
+    struct virt_profile *virt = &s->virtualization.technology;
     virt->interrupts =
         (struct interrupts){parameter_exact(2.7e-6), parameter_exact(4.0), parameter_exact(3.4e-6)};
     virt->registration = (struct registration_cost){parameter_exact(9.7e-6), parameter_exact(4e-7)};
@@ -84,22 +94,30 @@ static struct scenario costly_scenario(void)
         (struct size_window){8192.0, 1048576.0, parameter_exact(1.3), parameter_exact(5.9e-6)};
     virt->disk.request_s = parameter_exact(7.9e-5);
     virt->disk.write_amplification = parameter_exact(1.2);
-    s.virtualization.disk.format = IMAGE_QCOW2;
-    s.cluster.node.disk.read_Bps = parameter_exact(7.3e7);
-    s.cluster.node.disk.write_Bps = parameter_exact(6.1e7);
-    s.workload = workload_by_name("disk");
-    s.mpi.registration.threshold_B = 16384.0;
-    s.virtualization.pinning = KNOB_OFF;
+    s->virtualization.disk.format = IMAGE_QCOW2;
+    s->cluster.node.disk.read_Bps = parameter_exact(7.3e7);
+    s->cluster.node.disk.write_Bps = parameter_exact(6.1e7);
+    s->workload = workload_by_name("disk");
+    s->mpi.registration.threshold_B = 16384.0;
+    s->virtualization.pinning = KNOB_OFF;
     virt->floating =
         (struct floating){parameter_exact(3.1), parameter_exact(0.6), parameter_exact(0.037)};
-    s.virtualization.tenants.n_cores = 1;
-    s.virtualization.tenants.memory_Bps = parameter_exact(0.71e9);
+    s->virtualization.tenants.n_cores = 1;
+    s->virtualization.tenants.memory_Bps = parameter_exact(0.71e9);
     virt->same_host =
         (struct same_host_path){SAME_HOST_NETWORK, parameter_exact(1.1e-4), parameter_exact(8.1e7)};
-    s.cluster.node.noise = (struct noise_profile){parameter_exact(250.0), parameter_exact(3.1e-6),
-                                                  parameter_exact(1.0)};
+    s->cluster.node.noise = (struct noise_profile){parameter_exact(250.0), parameter_exact(3.1e-6),
+                                                   parameter_exact(1.0)};
     virt->noise = (struct noise_profile){parameter_exact(11.0), parameter_exact(1.7e-4),
                                          parameter_exact(1.0)};
+}
+
+/* Two 1-vCPU guests on each of 16 dual-core nodes; every mechanism costs something. */
+static struct scenario costly_scenario(void)
+{
+    struct scenario s = costly_nodes();
+    give_guests(&s);
+    give_devices_and_neighbours(&s);
     return s;
 }
 
