@@ -18,7 +18,8 @@ struct document_kind {
     size_t size_B; /* of the structure that the fields fill */
 };
 
-/* scenario (the first), node, link, mpi, technology, validation, model-error; a row without name ends them. */
+/* scenario (the first), node, link, mpi, technology, validation, model-error; a row without name
+ * ends them. */
 extern const struct document_kind document_kinds[];
 
 /* NULL when there is none of that name. */
