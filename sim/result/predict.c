@@ -190,7 +190,7 @@ static bool take_outcome(void *context, int index, int status, const struct outc
 {
     struct prediction *prediction = context;
     struct metric metrics[MAX_RESULT_METRICS];
-    char reason[80];
+    char reason[160];
 
     if (status != 0)
         return stop_with(prediction, status, index, error);

@@ -9,11 +9,11 @@ def validator_of(kind):
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
     return jsonschema.Draft202012Validator(json.loads(text))
 
-validators = {kind: validator_of(kind) for kind in ("scenario", "node", "link", "mpi", "technology", "validation")}
+validators = {kind: validator_of(kind) for kind in ("scenario", "node", "link", "mpi", "technology", "validation", "model-error")}
 for path in sorted(glob.glob("scenarios/**/*.yaml", recursive=True) + glob.glob("models/profiles/**/*.yaml", recursive=True) +
                    glob.glob("tests/validation/*.yaml") + ["tests/cli/inputs/cases.yaml"]):
     document = yaml.safe_load(open(path))
-    kind = document["schema"].split("-")[1].split("/")[0]
+    kind = document["schema"].removeprefix("vhpcsim-").split("/")[0]
     for error in validators[kind].iter_errors(document):
         print(f"{path}: {'.'.join(map(str, error.path))}: {error.message}")
     document["surprise"] = 1
