@@ -214,7 +214,7 @@ int document_list_folder(struct arena *arena, const char *folder, const char *co
         free(entries[i]);
     }
     free(entries);
-    if (arena->failed)
+    if (!list || arena->failed)
         return -ENOMEM;
     qsort(list, (size_t)n, sizeof *list, compare_names);
     *names = list;

@@ -351,7 +351,7 @@ static void check_published(const struct result_check *check)
 
 static void check_result(const struct result_check *check)
 {
-    struct metric metric = {0};
+    struct metric metric = {.unit = ""};
     if (check->result->over[0] != '\0')
         check_over(check);
     if (find_metric(check, check->run, &metric))
