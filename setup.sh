@@ -16,9 +16,10 @@ T
 }
 
 packages=(gcc g++ cmake ninja-build pkg-config help2man
-    libsimgrid-dev libyaml-dev libjansson-dev libgsl-dev libmuparser-dev libsmartcols-dev)
+    libsimgrid-dev libyaml-dev libjansson-dev libgsl-dev libmuparser-dev libsmartcols-dev libzstd-dev
+    openmpi-bin libopenmpi-dev libhwloc-dev libopenblas-dev)
 test_packages=(libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck
-    hpcc openmpi-bin libopenmpi-dev man-db bash-completion python3 python3-jsonschema python3-yaml)
+    hpcc man-db bash-completion python3 python3-jsonschema python3-yaml)
 
 for argument in "$@"; do
     case $argument in
