@@ -4,7 +4,7 @@
  * A new operation is one file that ends in its `const struct operation`, and a row in
  * operation.c. All code here runs under the user's own MPI, and under SMPI where a test measures a
  * simulated platform: time comes from clock.h, and no operation reads or writes files but those of
- * the disk.
+ * the disk. What is told otherwise than by visits (a remark, say) goes through line.h.
  */
 #ifndef VHPC_OPERATION_H
 #define VHPC_OPERATION_H
@@ -58,5 +58,18 @@ struct operation {
 };
 
 extern const struct operation *const operations[]; /* NULL at the end */
+
+/*
+ * What is done once in each launch, before its blocks, and ends in lines of its own (line.h)
+ * instead of visits: thresholds, detours.
+ */
+struct survey {
+    const char *name; /* for --only and --list */
+    const char *help;
+    /* Every rank calls it. Returns 0 or an MPI error class. */
+    int (*run)(const struct measure *measure, enum thoroughness thoroughness);
+};
+
+extern const struct survey *const surveys[]; /* NULL at the end */
 
 #endif
