@@ -20,6 +20,8 @@ struct measure {
     const int *domain; /* of each rank: ranks of one number share an operating system */
     const int *host;   /* of each rank: ranks of one number share a physical machine */
     int n_cores;       /* that this rank's domain may use */
+    const int *core;   /* of each rank, as its operating system counts: all that it may run on;
+                          -1: several */
     unsigned long seed;
     bool is_simulated; /* under SMPI: computing takes no time */
     double timer_overhead_s;
@@ -36,6 +38,9 @@ struct plan_request {
     double largest_message_B;
     int n_sizes; /* about how many message sizes */
     bool is_busy_wanted;
+    int n_thresholds;
+    const struct raw_threshold *thresholds; /* what thresholds.h found; sizes beside them are
+                                               measured too */
 };
 
 enum { VISIT_REPETITIONS = 6 }; /* the first is cold */
