@@ -57,8 +57,8 @@ struct operation {
     /* Adds its cells; the same on every rank. */
     void (*plan)(const struct measure *measure, const struct plan_request *request,
                  struct plan *plan);
-    /* Every rank calls it with the same cell; ranks that have no part return at once. Returns 0 or
-     * an MPI error class. */
+    /* Every rank calls it with the same cell, right after a barrier; ranks that have no part return
+     * at once, and are then waited with asleep. Returns 0 or an MPI error class. */
     int (*visit)(const struct measure *measure, const struct raw_cell *cell, struct visit *visit);
 };
 

@@ -46,3 +46,14 @@ int raw_name_number(const char *const names[], const char *name)
     }
     return -1;
 }
+
+bool raw_cell_is_same(const struct raw_cell *a, const struct raw_cell *b)
+{
+    for (int i = 0; i < RAW_ARGUMENTS; i++) {
+        if (a->argument[i] != b->argument[i])
+            return false;
+    }
+    return a->operation == b->operation && a->path == b->path && a->load == b->load &&
+           a->size_B == b->size_B && a->n_active == b->n_active && a->rank == b->rank &&
+           a->partner == b->partner;
+}

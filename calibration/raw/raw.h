@@ -14,12 +14,14 @@
  *     {"remark": "refused|warning", "launch": 1, "code": "no-pinning", "text": "..."}
  *     {"cell": 7, "operation": "pingpong", "path": "other_host", "load": "idle", "size_B": 1024,
  * "n_active": 2, ...}
- *     {"visit": 7, "launch": 1, "block": 3, "rank": 0, "cold_s": 2e-5, "times_s": [1.1e-5, ...]}
+ *     {"visit": 7, "launch": 1, "block": 3, "rank": 0, "at_s": 12.4, "cold_s": 2e-5,
+ * "times_s": [1.1e-5, ...]}
  *     {"threshold": "eager", "launch": 1, "path": "other_host", "method": "semantic", "from_B":
  * 4040, "to_B": 4096}
  *     {"detours": [[start_s, length_s], ...], "launch": 1, "rank": 0, "observed_s": 2.0,
  * "quantum_s": 1e-7, "stolen_s": 0.0}
- *     {"end": "converged|budget|interrupted|failed", "launch": 1, "text": "..."}
+ *     {"resumed": "2026-11-20T20:31:00Z", "launch": 1, "at_s": 12.9}  what had been killed goes on
+ *     {"end": "converged|budget|interrupted|failed", "launch": 1, "at_s": 40.2, "text": "..."}
  *
  * A cell's number is its own in the file, whatever the launch. All times are seconds of one
  * operation as raw_operation_names says below. Nothing is averaged and nothing is left out.
@@ -100,9 +102,10 @@ struct raw_cell {
 /* One visit of a cell: a first repetition, which is cold, and the others. */
 struct raw_visit {
     int cell;
-    int launch; /* from 1 */
-    int block;  /* from 0 in each launch */
-    int rank;   /* whose clock it was */
+    int launch;  /* from 1 */
+    int block;   /* from 0 in each launch */
+    int rank;    /* whose clock it was */
+    double at_s; /* when it was done, since the launch began, less what it was interrupted for */
     double cold_s;
     int n;
     double *times_s; /* n of them, > 0 */
@@ -131,7 +134,8 @@ struct raw_detours {
 struct raw_launch {
     int number;
     json_t *text;    /* its line */
-    const char *end; /* "converged", "budget", "interrupted", "failed"; NULL: the file just ends */
+    const char *end; /* "converged", "budget", "interrupted", "failed"; NULL: the file just ends.
+                        Of one that was resumed, the last */
 };
 
 struct raw_remark {
@@ -159,5 +163,8 @@ void raw_free(struct raw *raw);
 
 /* Number of a name in a list that NULL ends, or -1. */
 int raw_name_number(const char *const names[], const char *name);
+
+/* True when they say the same, their numbers apart. */
+bool raw_cell_is_same(const struct raw_cell *a, const struct raw_cell *b);
 
 #endif

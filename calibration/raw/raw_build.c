@@ -51,21 +51,10 @@ int raw_add_cell(struct raw *raw, const struct raw_cell *cell)
     return raw->n_cells++;
 }
 
-static bool is_same_cell(const struct raw_cell *a, const struct raw_cell *b)
-{
-    for (int i = 0; i < RAW_ARGUMENTS; i++) {
-        if (a->argument[i] != b->argument[i])
-            return false;
-    }
-    return a->operation == b->operation && a->path == b->path && a->load == b->load &&
-           a->size_B == b->size_B && a->n_active == b->n_active && a->rank == b->rank &&
-           a->partner == b->partner;
-}
-
 int raw_cell_of(struct raw *raw, const struct raw_cell *cell)
 {
     for (int i = 0; i < raw->n_cells; i++) {
-        if (is_same_cell(&raw->cells[i], cell))
+        if (raw_cell_is_same(&raw->cells[i], cell))
             return i;
     }
     return raw_add_cell(raw, cell);
