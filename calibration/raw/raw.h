@@ -19,7 +19,7 @@
  *     {"threshold": "eager", "launch": 1, "path": "other_host", "method": "semantic", "from_B":
  * 4040, "to_B": 4096}
  *     {"detours": [[start_s, length_s], ...], "launch": 1, "rank": 0, "observed_s": 2.0,
- * "quantum_s": 1e-7, "stolen_s": 0.0}
+ * "quantum_s": 1e-7, "threshold_s": 1e-6, "n_shorter": 12, "shorter_s": 7e-6, "stolen_s": 0.0}
  *     {"resumed": "2026-11-20T20:31:00Z", "launch": 1, "at_s": 12.9}  what had been killed goes on
  *     {"end": "converged|budget|interrupted|failed", "launch": 1, "at_s": 40.2, "text": "..."}
  *
@@ -53,15 +53,45 @@ enum raw_operation {
     RAW_FFT,          /* complex transform of argument[0] points: 5 n log2 n flop */
     RAW_INTEGER,      /* argument[0] steps of sorting */
     RAW_ACCESS,       /* argument[0] updates at random of a table of size_B */
-    RAW_ACCESS_CHAIN, /* argument[0] dependent reads at random of a table of size_B */
+    RAW_ACCESS_CHAIN, /* argument[0] dependent reads at random of a table of size_B; argument[1]
+                         bytes of its pages (0: as the system gives them); argument[2] bytes within
+                         which it stays for a while (0: all of the table) */
     RAW_READ,         /* a pass over arrays of size_B in all, as the next two: bytes moved */
     RAW_COPY,         /* are argument[0] */
     RAW_TRIAD,
     RAW_TRANSPOSE,  /* a matrix of size_B, added to its transpose: argument[0] elements */
-    RAW_DISK_READ,  /* one request of size_B; argument[0] 1 at random, 0 in order; argument[1] */
-    RAW_DISK_WRITE, /* requests under way; argument[2] 1 where the page cache is bypassed */
+    RAW_DISK_READ,  /* a request of size_B, from its begin to its end; argument[0] 1 at random, 0 in
+                       order; */
+    RAW_DISK_WRITE, /* argument[1] requests under way; argument[2] 1 where the page cache is
+                       bypassed */
     N_RAW_OPERATIONS
 };
+
+/*
+ * What of a node's profile (models/profile.h) the cells of a node tell; T is the time of a cell, P
+ * the ranks of a host. *Alone* is n_active 1, *full* n_active P. The same ranks of each host are at
+ * work, on all hosts of a run at once, and each of them has its own visit.
+ * - dgemm: dgemm_polynomial from T alone over M, N, K; rates.dgemm from 2 M N K / T of the largest
+ *   shapes, alone and full; node_spread and call_spread from T full, between hosts and repetitions.
+ * - scalar, integer: rates.scalar, rates.integer = argument[0] / T.
+ * - fft: rates.fft = 5 n log2 n / T where size_B (both vectors) fits a core's caches. Longer ones
+ *   serve to check: memory binds them, 112 B a point.
+ * - read: what a core draws when it only reads. No parameter yet.
+ * - triad, copy: of arrays beyond all caches (size_B > 2 x the last level), memory_bandwidth.one =
+ *   argument[0] / T alone and .all = P argument[0] / T full, of the triad; between them, the curve.
+ *   Triad of size_B up to 16 KiB: rates.memory = 2 argument[0] / 24 B / T. The largest size_B that
+ *   caches hold: caches.bandwidth = argument[0] / T.
+ * - access_chain: of argument[1] = argument[2] = 0, memory_latency = T / argument[0]. With t(p, w)
+ *   this quotient of pages of p bytes within windows of w, page_walk.small = t(4096, 0) - t(4096,
+ *   w), as within a window the places of pages are at hand; page_walk.huge = t(2 MiB, 0) - t(4096,
+ *   w); neither is below 0.
+ * - access: accesses_at_once = memory_latency argument[0] / T, at least 1. Where 128 B argument[0]
+ *   / T comes near memory_bandwidth.one, that binds, and it is a lower bound.
+ * - transpose: strided_extra = memory_bandwidth.one T / argument[0] - 24 B, alone, at least 0.
+ * - disk_read, disk_write: T = disk.latency + size_B / disk.read (or .write) of argument[0] 0,
+ *   argument[1] 1; at random disk.seek more. argument[1] size_B / T is what the disk gives.
+ * - detours: noise.rate, .length, .spread.
+ */
 extern const char *const raw_operation_names[N_RAW_OPERATIONS + 1]; /* "pingpong", ..., NULL */
 
 /* Where the ranks of a network cell are to each other; what is no network is RAW_NOWHERE. */
@@ -123,8 +153,11 @@ struct raw_threshold {
 /* What a rank that did nothing but look at its clock missed. */
 struct raw_detours {
     int launch, rank;
-    double observed_s; /* how long it looked */
-    double quantum_s;  /* a look takes this long; longer ones are detours */
+    double observed_s;  /* how long it looked */
+    double quantum_s;   /* a look takes this long; one that takes more lost the rest to a detour */
+    double threshold_s; /* detours from here on are listed, all of them */
+    double n_shorter;   /* detours that were shorter, but still several quanta */
+    double shorter_s;   /* lengths of these together */
     double
         stolen_s; /* of observed_s, what the hypervisor says that it took; NAN: it does not say */
     int n;
