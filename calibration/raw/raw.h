@@ -13,7 +13,7 @@
  *     {"environment": {...}, "launch": 1, "domain": "..."}             one of each operating system
  *     {"remark": "refused|warning", "launch": 1, "code": "no-pinning", "text": "..."}
  *     {"cell": 7, "operation": "pingpong", "path": "other_host", "load": "idle", "size_B": 1024,
- * "n_active": 2, ...}
+ * "n_active": 2, "rank": 0, "partner": 1, "arguments": [0, 0, 0]}
  *     {"visit": 7, "launch": 1, "block": 3, "rank": 0, "at_s": 12.4, "cold_s": 2e-5,
  * "times_s": [1.1e-5, ...]}
  *     {"threshold": "eager", "launch": 1, "path": "other_host", "method": "semantic", "from_B":
