@@ -189,7 +189,9 @@ struct raw {
     struct raw_threshold *thresholds;
     struct raw_detours *detours;
     struct raw_remark *remarks;
-    bool is_cut; /* the last frame is incomplete: somebody pulled the plug */
+    const char *imported_from; /* another tool, whose numbers are means of unknown spread; NULL:
+                                  measured by vhpc-measure; static */
+    bool is_cut;               /* the last frame is incomplete: somebody pulled the plug */
 };
 
 void raw_free(struct raw *raw);

@@ -1,0 +1,140 @@
+#include "import.h"
+
+#include "calibration/raw/raw_build.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern const struct importer import_osu, import_imb, import_netpipe, import_simgrid;
+
+const struct importer *const importers[] = {&import_osu, &import_imb, &import_netpipe,
+                                            &import_simgrid, NULL};
+
+void import_complain(struct import *import, enum severity severity, int line, int column,
+                     const char *hint, const char *format, ...)
+{
+    char message[300];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    diagnostics_add(import->diagnostics, severity,
+                    (struct place){.file = import->source.path, .line = line, .column = column},
+                    hint, "%s", message);
+}
+
+void import_time(struct import *import, const struct raw_cell *cell, double time_s)
+{
+    assert(time_s > 0.0);
+    const struct raw_visit visit = {.cell = raw_cell_of(import->raw, cell),
+                                    .launch = import->launch,
+                                    .cold_s = time_s,
+                                    .n = 1,
+                                    .times_s = &time_s};
+    raw_add_visit(import->raw, &visit);
+}
+
+/* Reads all of a stream into memory that the caller frees. */
+static int slurp(FILE *in, char **text, size_t *length)
+{
+    size_t capacity = 1 << 16;
+    char *all = malloc(capacity);
+    *length = 0;
+    while (all) {
+        *length += fread(all + *length, 1, capacity - 1 - *length, in);
+        if (*length < capacity - 1)
+            break;
+        if (capacity >= IMPORT_MAX_B) {
+            free(all);
+            return -EFBIG;
+        }
+        capacity *= 2;
+        char *grown = realloc(all, capacity);
+        if (!grown)
+            free(all);
+        all = grown;
+    }
+    if (!all)
+        return -ENOMEM;
+    if (ferror(in)) {
+        free(all);
+        return -EIO;
+    }
+    all[*length] = '\0';
+    *text = all;
+    return 0;
+}
+
+static int read_all(const char *path, char **text, size_t *length)
+{
+    if (strcmp(path, "-") == 0)
+        return slurp(stdin, text, length);
+    errno = 0;
+    FILE *in = fopen(path, "rb");
+    if (!in)
+        return -errno;
+    const int status = slurp(in, text, length);
+    fclose(in);
+    return status;
+}
+
+static const struct importer *recognise(const struct import_text *source)
+{
+    for (int i = 0; importers[i]; i++) {
+        if (importers[i]->is_it(source))
+            return importers[i];
+    }
+    return NULL;
+}
+
+static void refuse_unknown(struct import *import)
+{
+    char known[400] = "";
+    for (int i = 0; importers[i]; i++) {
+        const size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", importers[i]->name);
+    }
+    import_complain(import, SEVERITY_ERROR, 0, 0, known,
+                    "this is the output of no tool that is known");
+}
+
+/* What came of a file, when it was read. */
+static void settle(struct import *import, const struct importer *importer)
+{
+    if (import->raw->n_visits == 0 && import->raw->n_detours == 0 &&
+        diagnostics_count(import->diagnostics, SEVERITY_ERROR) == 0)
+        import_complain(import, SEVERITY_ERROR, 0, 0, importer->example,
+                        "there is no measurement in this file, which looks like %s",
+                        importer->name);
+    import->raw->imported_from = importer->name;
+}
+
+const struct importer *import_file(const char *path, enum raw_path network, struct raw *raw,
+                                   struct diagnostics *diagnostics, int *status)
+{
+    struct import import = {
+        .source = {.path = path, .network = network}, .raw = raw, .diagnostics = diagnostics};
+    char *text;
+
+    *status = read_all(path, &text, &import.source.length);
+    if (*status != 0)
+        return NULL;
+    import.source.text = text;
+    const int before = diagnostics_count(diagnostics, SEVERITY_ERROR);
+    diagnostics_add_text(diagnostics, path, text, import.source.length);
+    const struct importer *importer = recognise(&import.source);
+    if (importer) {
+        import.launch =
+            raw_add_launch(raw, json_pack("{s:s, s:s}", "tool", importer->name, "file", path));
+        importer->read(&import);
+        settle(&import, importer);
+    } else {
+        refuse_unknown(&import);
+    }
+    free(text);
+    return diagnostics_count(diagnostics, SEVERITY_ERROR) == before ? importer : NULL;
+}
