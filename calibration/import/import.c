@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const struct importer import_osu, import_imb, import_netpipe, import_simgrid;
+extern const struct importer import_osu, import_imb, import_hpcc, import_hpl, import_stream,
+    import_fio, import_iperf3, import_iozone, import_simgrid, import_netpipe, import_detours;
 
-const struct importer *const importers[] = {&import_osu, &import_imb, &import_netpipe,
-                                            &import_simgrid, NULL};
+/* Lists of bare numbers come last: other files have lines of them, too. */
+const struct importer *const importers[] = {
+    &import_osu,    &import_imb,    &import_hpcc,    &import_hpl,     &import_stream,  &import_fio,
+    &import_iperf3, &import_iozone, &import_simgrid, &import_netpipe, &import_detours, NULL};
 
 void import_complain(struct import *import, enum severity severity, int line, int column,
                      const char *hint, const char *format, ...)
@@ -36,6 +39,17 @@ void import_time(struct import *import, const struct raw_cell *cell, double time
                                     .n = 1,
                                     .times_s = &time_s};
     raw_add_visit(import->raw, &visit);
+}
+
+void import_result(struct import *import, const char *metric, double value)
+{
+    json_t *text = import->raw->launches[import->launch - 1].text;
+    json_t *results = json_object_get(text, "results");
+    if (!results) {
+        results = json_object();
+        json_object_set_new(text, "results", results);
+    }
+    json_object_set_new(results, metric, json_real(value));
 }
 
 /* Reads all of a stream into memory that the caller frees. */
@@ -105,7 +119,9 @@ static void refuse_unknown(struct import *import)
 /* What came of a file, when it was read. */
 static void settle(struct import *import, const struct importer *importer)
 {
+    const json_t *launch = import->raw->launches[import->launch - 1].text;
     if (import->raw->n_visits == 0 && import->raw->n_detours == 0 &&
+        !json_object_get(launch, "results") &&
         diagnostics_count(import->diagnostics, SEVERITY_ERROR) == 0)
         import_complain(import, SEVERITY_ERROR, 0, 0, importer->example,
                         "there is no measurement in this file, which looks like %s",

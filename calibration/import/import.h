@@ -56,6 +56,10 @@ const struct importer *import_file(const char *path, enum raw_path network, stru
 /* Adds one time of one operation, a number of a tool's table; `cell` may be new. */
 void import_time(struct import *import, const struct raw_cell *cell, double time_s);
 
+/* Keeps the result of an application, under our name of the metric: `vhpcsim validate` may compare
+ * it, no parameter comes of it. The best of several stays. */
+void import_result(struct import *import, const char *metric, double value);
+
 /* An error, or with SEVERITY_WARNING something left out, at a place of the file. */
 void import_complain(struct import *import, enum severity severity, int line, int column,
                      const char *hint, const char *format, ...)
