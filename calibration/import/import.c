@@ -129,28 +129,36 @@ static void settle(struct import *import, const struct importer *importer)
     import->raw->imported_from = importer->name;
 }
 
-const struct importer *import_file(const char *path, enum raw_path network, struct raw *raw,
-                                   struct diagnostics *diagnostics, int *status)
+const struct importer *import_bytes(const struct import_text *source, struct raw *raw,
+                                    struct diagnostics *diagnostics)
 {
-    struct import import = {
-        .source = {.path = path, .network = network}, .raw = raw, .diagnostics = diagnostics};
-    char *text;
-
-    *status = read_all(path, &text, &import.source.length);
-    if (*status != 0)
-        return NULL;
-    import.source.text = text;
+    struct import import = {.source = *source, .raw = raw, .diagnostics = diagnostics};
     const int before = diagnostics_count(diagnostics, SEVERITY_ERROR);
-    diagnostics_add_text(diagnostics, path, text, import.source.length);
-    const struct importer *importer = recognise(&import.source);
+    const struct importer *importer = recognise(source);
+
+    diagnostics_add_text(diagnostics, source->path, source->text, source->length);
     if (importer) {
-        import.launch =
-            raw_add_launch(raw, json_pack("{s:s, s:s}", "tool", importer->name, "file", path));
+        import.launch = raw_add_launch(
+            raw, json_pack("{s:s, s:s}", "tool", importer->name, "file", source->path));
         importer->read(&import);
         settle(&import, importer);
     } else {
         refuse_unknown(&import);
     }
-    free(text);
     return diagnostics_count(diagnostics, SEVERITY_ERROR) == before ? importer : NULL;
+}
+
+const struct importer *import_file(const char *path, enum raw_path network, struct raw *raw,
+                                   struct diagnostics *diagnostics, int *status)
+{
+    struct import_text source = {.path = path, .network = network};
+    char *text;
+
+    *status = read_all(path, &text, &source.length);
+    if (*status != 0)
+        return NULL;
+    source.text = text;
+    const struct importer *importer = import_bytes(&source, raw, diagnostics);
+    free(text);
+    return importer;
 }

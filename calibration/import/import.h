@@ -53,6 +53,10 @@ extern const struct importer *const importers[]; /* NULL at the end */
 const struct importer *import_file(const char *path, enum raw_path network, struct raw *raw,
                                    struct diagnostics *diagnostics, int *status);
 
+/* The same of a text in memory that the user knows as source->path. */
+const struct importer *import_bytes(const struct import_text *source, struct raw *raw,
+                                    struct diagnostics *diagnostics);
+
 /* Adds one time of one operation, a number of a tool's table; `cell` may be new. */
 void import_time(struct import *import, const struct raw_cell *cell, double time_s);
 
