@@ -33,7 +33,8 @@ struct dgemm_fit {
 
 /*
  * Returns 0; -EINVAL where a number is not finite, a time not > 0 or a dimension < 1; -EDOM where
- * shapes do not determine the five terms (all cubes, fewer than five, one thickness). Writes the
+ * shapes do not determine the five terms (all cubes, fewer than five, one thickness) or show no
+ * multiply at all. Writes the
  * result on success alone.
  */
 int dgemm_fit(int n_points, const struct dgemm_point point[], const struct resampling *how,
