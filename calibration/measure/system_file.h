@@ -1,0 +1,54 @@
+/*
+ * system_file.h - reads what /proc and /sys tell, under a root that tests may choose.
+ *
+ * Paths are printf formats. A file that is not there, may not be read or is empty is all the same:
+ * it tells nothing.
+ */
+#ifndef VHPC_SYSTEM_FILE_H
+#define VHPC_SYSTEM_FILE_H
+
+#include "calibration/measure/environment.h"
+
+#define PATH_FORMAT(at, first) __attribute__((format(printf, at, first)))
+
+bool system_exists(const struct environment_source *source, const char *path, ...)
+    PATH_FORMAT(2, 3);
+
+/* The text without white space at its end, NUL bytes in it as spaces; NULL where there is none.
+ * Belongs to the caller. */
+char *system_text(const struct environment_source *source, const char *path, ...) PATH_FORMAT(2, 3);
+
+/* The last part of what a symbolic link says; NULL where there is none. Belongs to the caller. */
+char *system_link(const struct environment_source *source, const char *path, ...) PATH_FORMAT(2, 3);
+
+/* Whether the file begins with a number, which is put into *number. */
+bool system_number(const struct environment_source *source, double *number, const char *path, ...)
+    PATH_FORMAT(3, 4);
+
+/* Names in a folder in the order of their characters and numbers (cpu2 before cpu10), ended by
+ * NULL; an empty list where there is no folder. */
+char **system_folder(const struct environment_source *source, const char *path, ...)
+    PATH_FORMAT(2, 3);
+void system_folder_free(char **names);
+
+/* The value behind `key` and a colon in a text of lines such as /proc/meminfo: what follows it, to
+ * the end of the line. NULL where there is none. Belongs to the caller. */
+char *line_value(const char *text, const char *key);
+
+/* The choice in brackets of a text such as "always [madvise] never", or else its first word. NULL
+ * for NULL. Belongs to the caller. */
+char *bracketed(const char *text);
+
+/* How many numbers a list such as "0-3,8" names; `has` tells whether `number` is one of them. */
+int number_list_count(const char *list);
+bool number_list_has(const char *list, long number);
+
+/* Put into an object, where there is anything to put. `put_text` takes the text over. */
+void put_text(json_t *object, const char *key, char *text);
+void put_string(json_t *object, const char *key, const char *text);
+void put_file(json_t *object, const char *key, const struct environment_source *source,
+              const char *path, ...) PATH_FORMAT(4, 5);
+void put_scaled(json_t *object, const char *key, double factor,
+                const struct environment_source *source, const char *path, ...) PATH_FORMAT(5, 6);
+
+#endif
