@@ -26,7 +26,7 @@ static const struct word signatures[] = {
     {"Linux KVM Hv", "kvm"},
     {"VMwareVMware", "vmware"},
     {"VBoxVBoxVBox", "virtualbox"},
-    {"TCGTCGTCGTCG", "qemu"},
+    {"TCGTCGTCGTCG", "qemu-tcg"},
     {"bhyve bhyve ", "bhyve"},
     {"prl hyperv  ", "parallels"},
     {" lrpepyh vr", "parallels"},

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
@@ -39,7 +40,7 @@ static struct path path_of(const struct environment_source *source, const char *
 bool system_exists(const struct environment_source *source, const char *format, ...)
 {
     PATH_OF(path, source, format);
-    return access(path.text, F_OK) == 0;
+    return faccessat(AT_FDCWD, path.text, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 static char *read_text(const char *path)

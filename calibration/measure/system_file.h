@@ -11,6 +11,7 @@
 
 #define PATH_FORMAT(at, first) __attribute__((format(printf, at, first)))
 
+/* Whether there is such a name; a link need not lead anywhere. */
 bool system_exists(const struct environment_source *source, const char *path, ...)
     PATH_FORMAT(2, 3);
 
