@@ -5,6 +5,9 @@
 extern const struct operation operation_pingpong, operation_pairs, operation_bidirectional,
     operation_send, operation_isend, operation_ssend, operation_recv, operation_look,
     operation_stream, operation_ring, operation_bcast, operation_allreduce, operation_alltoall;
+extern const struct operation operation_dgemm, operation_scalar, operation_integer, operation_fft;
+extern const struct operation operation_read, operation_copy, operation_triad, operation_transpose,
+    operation_access, operation_access_chain;
 
 const struct operation *const operations[] = {
     /* network_*.c */
@@ -21,6 +24,18 @@ const struct operation *const operations[] = {
     &operation_bcast,
     &operation_allreduce,
     &operation_alltoall,
+    /* compute_*.c */
+    &operation_dgemm,
+    &operation_scalar,
+    &operation_integer,
+    &operation_fft,
+    /* memory_*.c */
+    &operation_read,
+    &operation_copy,
+    &operation_triad,
+    &operation_transpose,
+    &operation_access,
+    &operation_access_chain,
     NULL,
 };
 

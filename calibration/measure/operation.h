@@ -9,6 +9,7 @@
 #ifndef VHPC_OPERATION_H
 #define VHPC_OPERATION_H
 
+#include "calibration/measure/thoroughness.h"
 #include "calibration/raw/raw.h"
 
 #include <mpi.h>
@@ -27,9 +28,6 @@ struct measure {
     double timer_overhead_s;
     const char *disk_folder; /* NULL: disks are left out */
 };
-
-/* How thorough it shall be. */
-enum thoroughness { QUICK, USUAL, FULL };
 
 struct plan; /* the list of cells; plan.h */
 

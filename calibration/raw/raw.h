@@ -75,7 +75,7 @@ enum raw_operation {
  *   shapes, alone and full; node_spread and call_spread from T full, between hosts and repetitions.
  * - scalar, integer: rates.scalar, rates.integer = argument[0] / T.
  * - fft: rates.fft = 5 n log2 n / T where size_B (both vectors) fits a core's caches. Longer ones
- *   serve to check: memory binds them, 112 B a point.
+ *   serve to check: memory binds them, 80 B a point.
  * - read: what a core draws when it only reads. No parameter yet.
  * - triad, copy: of arrays beyond all caches (size_B > 2 x the last level), memory_bandwidth.one =
  *   argument[0] / T alone and .all = P argument[0] / T full, of the triad; between them, the curve.

@@ -1,0 +1,236 @@
+/*
+ * compute_kernels.c - what a core computes beside matrix products, of data in its caches, by
+ * compiled loops as programs have them: pairs of deviates (scalar floating point), ranking of keys
+ * (integer and pointer work), Fourier transforms; of these, long ones too, which memory binds.
+ * Parameters of a node: rates.scalar, rates.integer, rates.fft (raw.h).
+ */
+#include "kernel_fft.h"
+#include "kernel_pairs.h"
+#include "kernel_sort.h"
+#include "machine.h"
+#include "repeat.h"
+#include "workspace.h"
+
+#include <string.h>
+
+/* Guesses of rates, for time tables alone. */
+static const double compiled_flops = 1e9;
+
+static volatile double sink; /* what is computed must be looked at, or compilers leave it out */
+
+/* --- scalar -------------------------------------------------------------------------------------
+ */
+
+enum { N_PAIRS = 1 << 12 };
+
+static void draw_pairs(void *data, long n)
+{
+    struct pairs pairs;
+    (void)data;
+    for (long i = 0; i < n; i++) {
+        pairs_draw(N_PAIRS, &pairs);
+        sink = pairs.sum_x;
+    }
+}
+
+static void plan_scalar(const struct measure *measure, const struct plan_request *request,
+                        struct plan *plan)
+{
+    struct pairs pairs;
+    if (measure->is_simulated)
+        return;
+    pairs_draw(N_PAIRS, &pairs);
+    const double n_operations = pairs_operations(N_PAIRS, pairs.n_accepted);
+    const struct raw_cell cell = {.operation = RAW_SCALAR, .argument = {n_operations}};
+    repeat_plan(measure, request->thoroughness, plan, cell, n_operations / compiled_flops);
+}
+
+static int scalar_of_team(const struct measure *measure, const struct raw_cell *cell,
+                          const struct team *team, struct visit *visit)
+{
+    (void)cell;
+    return repeat_work(measure, team, draw_pairs, NULL, visit);
+}
+
+static int visit_scalar(const struct measure *measure, const struct raw_cell *cell,
+                        struct visit *visit)
+{
+    return repeat_visit(measure, cell, visit, scalar_of_team);
+}
+
+const struct operation operation_scalar = {
+    .kind = RAW_SCALAR,
+    .help = "scalar floating point: random pairs with roots and logarithms, as EP has them",
+    .plan = plan_scalar,
+    .visit = visit_scalar,
+};
+
+/* --- integer ------------------------------------------------------------------------------------
+ */
+
+enum { N_KEYS = 1 << 14 };
+
+static void rank_keys(void *data, long n)
+{
+    struct sort *sort = data;
+    for (long i = 0; i < n; i++) {
+        sort_rank_keys(sort);
+        sink = sort->counts[SORT_RANGE / 2];
+    }
+}
+
+static void plan_integer(const struct measure *measure, const struct plan_request *request,
+                         struct plan *plan)
+{
+    const double n_operations = sort_operations(N_KEYS);
+    const struct raw_cell cell = {.operation = RAW_INTEGER,
+                                  .size_B = 2.0 * N_KEYS * sizeof(uint32_t),
+                                  .argument = {n_operations}};
+    if (!measure->is_simulated)
+        repeat_plan(measure, request->thoroughness, plan, cell, n_operations / compiled_flops);
+}
+
+static int integer_of_team(const struct measure *measure, const struct raw_cell *cell,
+                           const struct team *team, struct visit *visit)
+{
+    uint32_t *keys = workspace_of(WORKSPACE_SMALL, 2 * N_KEYS * sizeof(uint32_t));
+    (void)cell;
+    if (!keys)
+        return MPI_ERR_NO_MEM;
+    sort_draw_keys(measure->seed, N_KEYS, keys);
+    struct sort sort = {.n = N_KEYS, .keys = keys, .in_buckets = keys + N_KEYS};
+    return repeat_work(measure, team, rank_keys, &sort, visit);
+}
+
+static int visit_integer(const struct measure *measure, const struct raw_cell *cell,
+                         struct visit *visit)
+{
+    return repeat_visit(measure, cell, visit, integer_of_team);
+}
+
+const struct operation operation_integer = {
+    .kind = RAW_INTEGER,
+    .help = "integer and pointer work: keys sorted into buckets and counted, as IS has it",
+    .plan = plan_integer,
+    .visit = visit_integer,
+};
+
+/* --- Fourier transforms -------------------------------------------------------------------------
+ */
+
+/* A transform of a transform is longer by the root of n; after so many of the longest, numbers have
+ * grown by 2^800 and are drawn anew. */
+enum { MOST_IN_A_ROW = 64, LONGEST_SHORT = 1 << 14 };
+
+/* Longer ones are not worth their time. */
+static const double longest_B = 0x1p28;
+static const double fast_flops = 1e9;
+
+struct transform {
+    int n;
+    struct point *start, *x, *y, *roots; /* of short ones */
+    struct fft_plan plan;                /* of long ones */
+};
+
+static void transform_short(void *data, long n)
+{
+    struct transform *transform = data;
+    for (long i = 0; i < n; i++) {
+        if (i % MOST_IN_A_ROW == 0)
+            memcpy(transform->x, transform->start, (size_t)transform->n * sizeof(struct point));
+        struct point *done =
+            fft_short(transform->n, transform->n, transform->roots, transform->x, transform->y);
+        if (done != transform->x) {
+            transform->y = transform->x;
+            transform->x = done;
+        }
+    }
+    sink = transform->x[1].re;
+}
+
+static void transform_long(void *data, long n)
+{
+    struct transform *transform = data;
+    for (long i = 0; i < n; i++)
+        fft_long(&transform->plan, transform->x, transform->y);
+    sink = transform->x[1].re;
+}
+
+static void plan_transform(const struct measure *measure, const struct plan_request *request,
+                           struct plan *plan, int n)
+{
+    const struct raw_cell cell = {
+        .operation = RAW_FFT, .size_B = 2.0 * n * sizeof(struct point), .argument = {n}};
+    repeat_plan(measure, request->thoroughness, plan, cell, fft_flops(n) / compiled_flops);
+}
+
+static void plan_fft(const struct measure *measure, const struct plan_request *request,
+                     struct plan *plan)
+{
+    if (measure->is_simulated)
+        return;
+    for (int n = 1 << 8; n <= 1 << 12; n <<= 2)
+        plan_transform(measure, request, plan, n);
+    const struct machine *machine = machine_of(measure);
+    const double long_B = machine->beyond_B;
+    if (request->thoroughness != QUICK && long_B <= longest_B && machine->rate_flops > fast_flops)
+        plan_transform(measure, request, plan, (int)(long_B / 2.0 / sizeof(struct point)));
+}
+
+static void random_points(int n, struct point points[])
+{
+    const double *numbers = workspace_random(2 * (size_t)n);
+    for (int i = 0; numbers && i < n; i++)
+        points[i] = (struct point){numbers[2 * i], numbers[2 * i + 1]};
+}
+
+static int short_of_team(const struct measure *measure, const struct team *team, int n,
+                         struct visit *visit)
+{
+    struct point *memory = workspace_of(WORKSPACE_SMALL, 4 * (size_t)n * sizeof *memory);
+    if (!memory)
+        return MPI_ERR_NO_MEM;
+    struct transform transform = {
+        .n = n, .start = memory, .x = memory + n, .y = memory + 2 * n, .roots = memory + 3 * n};
+    random_points(n, transform.start);
+    fft_roots(n, transform.roots);
+    return repeat_work(measure, team, transform_short, &transform, visit);
+}
+
+/* Its factors are kept from visit to visit. */
+static int long_of_team(const struct measure *measure, const struct team *team, int n,
+                        struct visit *visit)
+{
+    static struct transform transform;
+    if (transform.n != n) {
+        const size_t n_points = 2 * (size_t)n + (size_t)fft_plan_points(n);
+        struct point *memory = workspace_of(WORKSPACE_TRANSFORM, n_points * sizeof *memory);
+        if (!memory)
+            return MPI_ERR_NO_MEM;
+        transform = (struct transform){.n = n, .x = memory, .y = memory + n};
+        transform.plan = fft_plan_init(n, memory + 2 * (size_t)n);
+    }
+    random_points(n, transform.x);
+    return repeat_work(measure, team, transform_long, &transform, visit);
+}
+
+static int fft_of_team(const struct measure *measure, const struct raw_cell *cell,
+                       const struct team *team, struct visit *visit)
+{
+    const int n = (int)cell->argument[0];
+    return n <= LONGEST_SHORT ? short_of_team(measure, team, n, visit)
+                              : long_of_team(measure, team, n, visit);
+}
+
+static int visit_fft(const struct measure *measure, const struct raw_cell *cell,
+                     struct visit *visit)
+{
+    return repeat_visit(measure, cell, visit, fft_of_team);
+}
+
+const struct operation operation_fft = {
+    .kind = RAW_FFT,
+    .help = "complex Fourier transforms, in caches and beyond",
+    .plan = plan_fft,
+    .visit = visit_fft,
+};

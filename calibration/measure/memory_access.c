@@ -1,0 +1,156 @@
+/*
+ * memory_access.c - single words of a table beyond all caches: updates at random, many under way
+ * (HPCC's RandomAccess on one rank), and reads of which each tells where the next one is.
+ *
+ * A chain of reads in small pages, in huge pages, and one that stays within a window of small ones
+ * for as long as the window has lines, tell what finding a page's place takes: within the window
+ * the core has all of these places at hand. Parameters of a node: memory_latency, accesses_at_once,
+ * page_walk (raw.h). Left out: walks under way at once.
+ */
+#include "extent.h"
+#include "kernel_memory.h"
+#include "machine.h"
+#include "repeat.h"
+#include "workspace.h"
+
+enum { UPDATES = 1 << 14, READS = 1 << 13, SMALL_PAGE_B = 4096, HUGE_PAGE_B = 2 << 20 };
+
+/* Places of so many small pages are at hand on processors of the last ten years. */
+enum { WINDOW_B = 1 << 20 };
+
+static const double guess_s = 50e-9; /* of an access, for time tables alone */
+
+/* The table of a program that needs a large one: larger than arrays of streams, as tables of pages
+ * then do not fit the caches either. */
+static double table_B(const struct machine *machine, enum thoroughness thoroughness)
+{
+    const double factor = thoroughness == QUICK ? 1.0 : 4.0;
+    return extent_beyond_caches_B(factor * machine->last_cache_B, machine->rank_memory_B / 4.0);
+}
+
+/* --- updates ------------------------------------------------------------------------------------
+ */
+
+struct update_work {
+    struct updates updates;
+    size_t n_words;
+    uint64_t *table;
+};
+
+static void update(void *data, long n)
+{
+    struct update_work *work = data;
+    for (long i = 0; i < n; i++)
+        updates_apply(&work->updates, UPDATES, work->n_words, work->table);
+}
+
+static void plan_access(const struct measure *measure, const struct plan_request *request,
+                        struct plan *plan)
+{
+    if (measure->is_simulated)
+        return;
+    const struct raw_cell cell = {.operation = RAW_ACCESS,
+                                  .size_B = table_B(machine_of(measure), request->thoroughness),
+                                  .argument = {UPDATES}};
+    repeat_plan(measure, request->thoroughness, plan, cell, UPDATES * guess_s);
+}
+
+static int access_of_team(const struct measure *measure, const struct raw_cell *cell,
+                          const struct team *team, struct visit *visit)
+{
+    struct update_work work = {.n_words = (size_t)cell->size_B / sizeof(uint64_t),
+                               .table = workspace_of(WORKSPACE_TABLE, (size_t)cell->size_B)};
+    if (!work.table)
+        return MPI_ERR_NO_MEM;
+    updates_start(measure->seed, &work.updates);
+    return repeat_work(measure, team, update, &work, visit);
+}
+
+static int visit_access(const struct measure *measure, const struct raw_cell *cell,
+                        struct visit *visit)
+{
+    return repeat_visit(measure, cell, visit, access_of_team);
+}
+
+const struct operation operation_access = {
+    .kind = RAW_ACCESS,
+    .help = "updates at random of a table beyond all caches, 128 offered at once",
+    .plan = plan_access,
+    .visit = visit_access,
+};
+
+/* --- chains of reads ----------------------------------------------------------------------------
+ */
+
+/* Tables are kept, one of each kind: to tie a chain takes longer than to follow a part of it. */
+struct chain {
+    double size_B, page_B, window_B;
+    struct line *at;
+};
+
+static struct chain *chain_for(const struct raw_cell *cell)
+{
+    enum { MOST_CHAINS = 4 };
+    static struct chain chains[MOST_CHAINS];
+    struct chain *chain = chains;
+
+    while (chain->at && (chain->size_B != cell->size_B || chain->page_B != cell->argument[1] ||
+                         chain->window_B != cell->argument[2]))
+        if (++chain == chains + MOST_CHAINS)
+            return NULL;
+    if (chain->at)
+        return chain;
+    const size_t n_lines = (size_t)cell->size_B / LINE_B;
+    const size_t window_B =
+        cell->argument[2] > 0.0 ? (size_t)cell->argument[2] : (size_t)cell->size_B;
+    struct line *table = workspace_map((size_t)cell->size_B, (size_t)cell->argument[1]);
+    if (!table)
+        return NULL;
+    chain_tie(n_lines, window_B / LINE_B, table);
+    *chain = (struct chain){cell->size_B, cell->argument[1], cell->argument[2], table};
+    return chain;
+}
+
+static void follow(void *data, long n)
+{
+    struct chain *chain = data;
+    for (long i = 0; i < n; i++)
+        chain->at = chain_follow(READS, chain->at);
+}
+
+static void plan_chain(const struct measure *measure, const struct plan_request *request,
+                       struct plan *plan)
+{
+    static const double pages_and_windows[][2] = {
+        {0, 0}, {SMALL_PAGE_B, 0}, {SMALL_PAGE_B, WINDOW_B}, {HUGE_PAGE_B, 0}};
+    if (measure->is_simulated)
+        return;
+    const double size_B = table_B(machine_of(measure), request->thoroughness);
+    for (int i = 0; i < (request->thoroughness == QUICK ? 1 : 4); i++) {
+        const struct raw_cell cell = {
+            .operation = RAW_ACCESS_CHAIN,
+            .size_B = size_B,
+            .argument = {READS, pages_and_windows[i][0], pages_and_windows[i][1]}};
+        repeat_plan(measure, QUICK, plan, cell, READS * guess_s);
+    }
+}
+
+static int chain_of_team(const struct measure *measure, const struct raw_cell *cell,
+                         const struct team *team, struct visit *visit)
+{
+    struct chain *chain = chain_for(cell);
+    return chain ? repeat_work(measure, team, follow, chain, visit) : MPI_ERR_NO_MEM;
+}
+
+static int visit_chain(const struct measure *measure, const struct raw_cell *cell,
+                       struct visit *visit)
+{
+    return repeat_visit(measure, cell, visit, chain_of_team);
+}
+
+const struct operation operation_access_chain = {
+    .kind = RAW_ACCESS_CHAIN,
+    .help = "reads at random, each of which tells where the next one is",
+    .plan = plan_chain,
+    .visit = visit_chain,
+};

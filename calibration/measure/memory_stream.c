@@ -1,0 +1,222 @@
+/*
+ * memory_stream.c - bytes between a core and its memory or caches: reading, copying, STREAM's
+ * triad, and PTRANS' transposition, on 1 to all ranks of a host at once.
+ *
+ * Of streams, arrays of each rank are beyond all caches, or in the first cache, in a core's largest
+ * one, in the last one. Bytes are counted as STREAM counts them: what the loop reads and writes,
+ * without the lines that are read only to be overwritten. Memory is that of the core's own NUMA
+ * node, as each rank touches its arrays first. Loops are compiled as distributions compile programs
+ * (-O2); what vector units or special stores would reach beyond is not measured. Parameters of a
+ * node: memory_bandwidth, caches.bandwidth, rates.memory, strided_extra (raw.h). Left out: memory
+ * of another NUMA node.
+ */
+#include "kernel_memory.h"
+#include "machine.h"
+#include "repeat.h"
+#include "workspace.h"
+
+#include <math.h>
+
+static const double first_cache_B = 12 << 10; /* well within 32 KiB, with the stack */
+static const double guess_Bps = 5e9;          /* for time tables alone */
+static const double triad_factor = 0.42;
+
+static volatile uint64_t sink;
+
+struct streams {
+    size_t n; /* words of each array */
+    double *a, *b, *c;
+};
+
+static void read_streams(void *data, long n)
+{
+    const struct streams *s = data;
+    for (long i = 0; i < n; i++)
+        sink = stream_read(s->n, (const uint64_t *)(const void *)s->a);
+}
+
+static void copy_streams(void *data, long n)
+{
+    const struct streams *s = data;
+    for (long i = 0; i < n; i++)
+        stream_copy(s->n, s->a, s->c);
+}
+
+static void triad_streams(void *data, long n)
+{
+    const struct streams *s = data;
+    for (long i = 0; i < n; i++)
+        stream_triad(s->n, s->a, s->b, s->c, triad_factor);
+}
+
+static const struct stream_kind {
+    enum raw_operation operation;
+    int n_arrays;
+    repeated_work *work;
+} kinds[] = {
+    {RAW_READ, 1, read_streams},
+    {RAW_COPY, 2, copy_streams},
+    {RAW_TRIAD, 3, triad_streams},
+};
+
+static const struct stream_kind *kind_of(enum raw_operation operation)
+{
+    const struct stream_kind *kind = kinds;
+    while (kind->operation != operation)
+        kind++;
+    return kind;
+}
+
+/* --- streams ------------------------------------------------------------------------------------
+ */
+
+/* Bytes of arrays, rounded down so that each has whole lines. */
+static double whole_B(double size_B, int n_arrays)
+{
+    const double unit_B = 8.0 * sizeof(double) * n_arrays;
+    return floor(size_B / unit_B) * unit_B;
+}
+
+static void plan_size(const struct measure *measure, enum thoroughness counts, struct plan *plan,
+                      enum raw_operation operation, double size_B)
+{
+    const double bytes = whole_B(size_B, kind_of(operation)->n_arrays);
+    const struct raw_cell cell = {.operation = operation, .size_B = bytes, .argument = {bytes}};
+    repeat_plan(measure, counts, plan, cell, bytes / guess_Bps);
+}
+
+static void plan_streams(const struct measure *measure, const struct plan_request *request,
+                         struct plan *plan, enum raw_operation operation)
+{
+    if (measure->is_simulated)
+        return;
+    const struct machine *machine = machine_of(measure);
+    const double all_ranks = team_largest(measure);
+    const double last_B = machine->last_cache_B / all_ranks;
+    plan_size(measure, request->thoroughness, plan, operation, machine->beyond_B);
+    plan_size(measure, QUICK, plan, operation, first_cache_B);
+    plan_size(measure, QUICK, plan, operation, machine->core_cache_B / 2.0);
+    /* What all ranks together keep in the last cache, half of it beside what is theirs alone. */
+    if (last_B > 2.0 * machine->core_cache_B)
+        plan_size(measure, QUICK, plan, operation, last_B / 2.0);
+}
+
+static int streams_of_team(const struct measure *measure, const struct raw_cell *cell,
+                           const struct team *team, struct visit *visit)
+{
+    const struct stream_kind *kind = kind_of(cell->operation);
+    const size_t n = (size_t)cell->size_B / sizeof(double) / (size_t)kind->n_arrays;
+    double *memory = workspace_of(WORKSPACE_ARRAYS, (size_t)cell->size_B);
+    if (!memory)
+        return MPI_ERR_NO_MEM;
+    for (size_t i = 0; i < n * (size_t)kind->n_arrays; i++)
+        memory[i] = 2.385;
+    struct streams streams = {.n = n, .a = memory, .b = memory + n, .c = memory + 2 * n};
+    if (kind->n_arrays == 2)
+        streams.c = streams.b;
+    return repeat_work(measure, team, kind->work, &streams, visit);
+}
+
+static int visit_streams(const struct measure *measure, const struct raw_cell *cell,
+                         struct visit *visit)
+{
+    return repeat_visit(measure, cell, visit, streams_of_team);
+}
+
+static void plan_read(const struct measure *measure, const struct plan_request *request,
+                      struct plan *plan)
+{
+    plan_streams(measure, request, plan, RAW_READ);
+}
+
+static void plan_copy(const struct measure *measure, const struct plan_request *request,
+                      struct plan *plan)
+{
+    plan_streams(measure, request, plan, RAW_COPY);
+}
+
+static void plan_triad(const struct measure *measure, const struct plan_request *request,
+                       struct plan *plan)
+{
+    plan_streams(measure, request, plan, RAW_TRIAD);
+}
+
+const struct operation operation_read = {
+    .kind = RAW_READ,
+    .help = "reading arrays, from memory and from caches, on 1 to all ranks of a host",
+    .plan = plan_read,
+    .visit = visit_streams,
+};
+
+const struct operation operation_copy = {
+    .kind = RAW_COPY,
+    .help = "copying an array, likewise",
+    .plan = plan_copy,
+    .visit = visit_streams,
+};
+
+const struct operation operation_triad = {
+    .kind = RAW_TRIAD,
+    .help = "STREAM's triad, likewise",
+    .plan = plan_triad,
+    .visit = visit_streams,
+};
+
+/* --- transposition ------------------------------------------------------------------------------
+ */
+
+struct matrices {
+    int n;
+    double *a, *c;
+};
+
+static void transpose_matrices(void *data, long n)
+{
+    const struct matrices *m = data;
+    for (long i = 0; i < n; i++)
+        transpose_add(m->n, m->a, m->c);
+}
+
+/* No power of two, as then a column's elements meet in few places of each cache. */
+static int order_of(double matrix_B)
+{
+    return (int)sqrt(matrix_B / sizeof(double)) / 16 * 16 + 8;
+}
+
+static void plan_transpose(const struct measure *measure, const struct plan_request *request,
+                           struct plan *plan)
+{
+    if (measure->is_simulated)
+        return;
+    const double n = order_of(machine_of(measure)->beyond_B / 2.0);
+    const struct raw_cell cell = {
+        .operation = RAW_TRANSPOSE, .size_B = n * n * sizeof(double), .argument = {n * n}};
+    repeat_plan(measure, request->thoroughness, plan, cell, 4.0 * cell.size_B / guess_Bps);
+}
+
+static int transpose_of_team(const struct measure *measure, const struct raw_cell *cell,
+                             const struct team *team, struct visit *visit)
+{
+    const size_t n = (size_t)cell->argument[0];
+    struct matrices matrices = {.n = (int)sqrt(cell->argument[0]),
+                                .a = workspace_of(WORKSPACE_ARRAYS, 2 * n * sizeof(double))};
+    if (!matrices.a)
+        return MPI_ERR_NO_MEM;
+    matrices.c = matrices.a + n;
+    for (size_t i = 0; i < 2 * n; i++)
+        matrices.a[i] = 2.385;
+    return repeat_work(measure, team, transpose_matrices, &matrices, visit);
+}
+
+static int visit_transpose(const struct measure *measure, const struct raw_cell *cell,
+                           struct visit *visit)
+{
+    return repeat_visit(measure, cell, visit, transpose_of_team);
+}
+
+const struct operation operation_transpose = {
+    .kind = RAW_TRANSPOSE,
+    .help = "a matrix added to the transpose of another, as PTRANS does on each rank",
+    .plan = plan_transpose,
+    .visit = visit_transpose,
+};
