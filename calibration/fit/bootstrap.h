@@ -51,8 +51,4 @@ int bootstrap_visits(int n_series, const struct visit_series series[],
                      const struct segments *segments, const struct bootstrap_options *options,
                      struct segments_intervals *intervals);
 
-/* Interval of the location of visits of one size: the same, of a number alone. */
-int bootstrap_location(const struct visit_series *visits, const struct bootstrap_options *options,
-                       double *location_s, struct interval *interval);
-
 #endif

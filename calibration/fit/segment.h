@@ -31,11 +31,12 @@
 enum { SEGMENT_PIECES = 12, SEGMENT_SERIES = 16 }; /* at most */
 
 struct segments_options {
-    int max_pieces;             /* 1..SEGMENT_PIECES */
-    int min_sizes;              /* >= 2: so many sizes at least one series has in each piece */
-    int n_thresholds;           /* sizes at which the library is known to change its way: the */
-    const double *thresholds_B; /* last size before; rising. A breakpoint near one is put there */
-    bool are_forced;            /* and each of them is one, where min_sizes allow it */
+    int max_pieces;   /* 1..SEGMENT_PIECES */
+    int min_sizes;    /* >= 2: so many sizes at least one series has in each piece */
+    int n_thresholds; /* sizes at which the library is known to change its way: the */
+    const double *
+        thresholds_B; /* last size before; rising. A breakpoint whose two sides hold one is there */
+    bool are_forced;  /* and each of them is one, where min_sizes allow it */
 };
 
 /* Twelve pieces, five sizes, no thresholds. */
@@ -58,6 +59,7 @@ struct segments {
      * known threshold there, or else their geometric mean. */
     double from_B[SEGMENT_PIECES];
     double below_B[SEGMENT_PIECES], above_B[SEGMENT_PIECES];
+    bool is_forced[SEGMENT_PIECES]; /* a threshold that the options forced to be one */
     struct segment_line line[SEGMENT_SERIES][SEGMENT_PIECES];
     double validity_B[2];        /* smallest and largest size of all series */
     double loss[SEGMENT_PIECES]; /* least sum with one, two, ... pieces: never rises; NAN where so
