@@ -1,15 +1,35 @@
 #include "network.h"
 #include "interrupt.h"
+#include "message_piece.h"
 #include "mitigation.h"
 #include "registration.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stddef.h>
 
 /* A guest's stack and backend are on every way that leaves the guest. */
 static bool leaves_guest(const struct network *net, enum path path)
 {
     return net->virt->kind != VIRT_NATIVE && path != PATH_SAME_DOMAIN;
+}
+
+/* What the MPI library's pieces say of a message; NULL: nothing. */
+static const struct message_piece *library_piece(const struct network *net, enum path path,
+                                                 double size_B)
+{
+    const struct mpi_profile *mpi = net->mpi;
+    return message_piece_at(path == PATH_SAME_DOMAIN ? &mpi->local_sizes : &mpi->sizes, size_B);
+}
+
+/* The same of the technology's, of a message that leaves its guest. */
+static const struct message_piece *guest_piece(const struct network *net, enum path path,
+                                               double size_B)
+{
+    const struct virt_profile *virt = net->virt;
+    if (!leaves_guest(net, path))
+        return NULL;
+    return message_piece_at(path == PATH_SAME_HOST ? &virt->same_host.sizes : &virt->sizes, size_B);
 }
 
 static bool has_backend(const struct network *net)
@@ -79,15 +99,37 @@ static void add_receive_mitigation(const struct network *net, double size_B,
                    mitigation_of_receive(net->node, net->mpi, net->virt, n_packets, n_interrupts));
 }
 
+double network_eager_threshold_B(const struct mpi_profile *mpi, enum path path)
+{
+    return path == PATH_SAME_DOMAIN ? mpi->local_eager_threshold_B : mpi->eager_threshold_B;
+}
+
+static double native_send_s(const struct network *net, enum path path, double size_B)
+{
+    const struct message_piece *piece = library_piece(net, path, size_B);
+    return piece ? line_s(&piece->send_message_s, &piece->send_byte_s, size_B)
+                 : line_s(&net->mpi->send_message_s, &net->mpi->send_byte_s, size_B);
+}
+
+static double native_recv_s(const struct network *net, enum path path, double size_B)
+{
+    const struct message_piece *piece = library_piece(net, path, size_B);
+    return piece ? line_s(&piece->recv_message_s, &piece->recv_byte_s, size_B)
+                 : line_s(&net->mpi->recv_message_s, &net->mpi->recv_byte_s, size_B);
+}
+
 struct stack_cost network_send_cost(const struct network *net, enum path path, double size_B)
 {
     const struct guest_stack *guest = &net->virt->stack;
     struct stack_cost cost = {
-        .native_s = line_s(&net->mpi->send_message_s, &net->mpi->send_byte_s, size_B),
+        .native_s = native_send_s(net, path, size_B),
         .guest_s = leaves_guest(net, path)
                        ? line_s(&guest->send_message_s, &guest->send_byte_s, size_B)
                        : 0.0,
     };
+    const struct message_piece *piece = guest_piece(net, path, size_B);
+    if (piece)
+        cost.guest_s += line_s(&piece->send_message_s, &piece->send_byte_s, size_B);
     if (path != PATH_SAME_DOMAIN)
         add_send_mitigation(net, size_B, &cost);
     return cost;
@@ -96,14 +138,17 @@ struct stack_cost network_send_cost(const struct network *net, enum path path, d
 struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B)
 {
     const struct guest_stack *guest = &net->virt->stack;
-    struct stack_cost cost = {
-        .native_s = line_s(&net->mpi->recv_message_s, &net->mpi->recv_byte_s, size_B)};
+    struct stack_cost cost = {.native_s = native_recv_s(net, path, size_B)};
     if (leaves_guest(net, path)) {
         cost.exit_s = exits_s(net, size_B);
         const double packets_s = guest->recv_byte_s.value * size_B + cost.exit_s;
         cost.guest_s = guest->recv_message_s.value + packets_s;
         cost.arriving_s = arriving_s(net, size_B, packets_s);
     }
+    /* A piece's is measured with the message there already: none of it is done before. */
+    const struct message_piece *piece = guest_piece(net, path, size_B);
+    if (piece)
+        cost.guest_s += line_s(&piece->recv_message_s, &piece->recv_byte_s, size_B);
     if (path != PATH_SAME_DOMAIN)
         add_receive_mitigation(net, size_B, &cost);
     return cost;
@@ -174,6 +219,12 @@ double network_nic_Bps(const struct network *net)
     return page_s > 0.0 ? fmin(wire_Bps, ADAPTER_PAGE_B / page_s) : wire_Bps;
 }
 
+/* An empty message still is one packet with a header; a byte keeps rates finite. */
+static double carried(double size_B)
+{
+    return fmax(1.0, size_B);
+}
+
 /* Seconds that the wire is taken by a message, headers and a short last packet included. */
 static double wire_s(const struct link_profile *link, double size_B)
 {
@@ -224,10 +275,32 @@ static double same_host_latency_s(const struct network *net)
     return fmax(net->virt->same_host.latency_s.value, net->mpi->local_latency_s.value);
 }
 
+/* What a piece says of the way of its messages. */
+static void slow_down(struct transfer *transfer, const struct message_piece *piece)
+{
+    if (!piece)
+        return;
+    transfer->latency_s += piece->latency_s.value;
+    transfer->rate_factor /= piece->slowdown.value;
+    transfer->spread = message_spread_of_both(transfer->spread, piece->spread.value);
+}
+
+/* From guest to guest: all of it is the backends' work, measured from end to end. */
+static struct transfer within_idle_host(const struct network *net, double size_B)
+{
+    struct transfer transfer = {.latency_s = same_host_latency_s(net),
+                                .rate_Bps = network_same_host_Bps(net),
+                                .rate_factor = 1.0,
+                                .wire_s = 0.0};
+    slow_down(&transfer, guest_piece(net, PATH_SAME_HOST, size_B));
+    return transfer;
+}
+
 /* The most that one backend can work on a message between two guests of an idle host. */
 static double longest_service_s(const struct network *net, double size_B)
 {
-    const double both_s = same_host_latency_s(net) + size_B / network_same_host_Bps(net);
+    const struct transfer transfer = within_idle_host(net, size_B);
+    const double both_s = transfer.latency_s + size_B / (transfer.rate_Bps * transfer.rate_factor);
     return net->virt->backend.scope == BACKEND_PER_NODE ? 0.5 * both_s : both_s;
 }
 
@@ -277,33 +350,23 @@ static void add_backends(const struct network *net, double size_B, const struct 
 /* Loopback or shared memory: the operating system's own business. */
 static struct transfer within_domain(const struct network *net, double size_B)
 {
-    const double rate_Bps = net->mpi->local_bandwidth_Bps.value;
-    const double latency_s = net->mpi->local_latency_s.value;
-    return (struct transfer){.latency_s = latency_s,
-                             .rate_Bps = rate_Bps,
-                             .rate_factor = 1.0,
-                             .wire_s = latency_s + size_B / rate_Bps};
+    struct transfer transfer = {.latency_s = net->mpi->local_latency_s.value,
+                                .rate_Bps = net->mpi->local_bandwidth_Bps.value,
+                                .rate_factor = 1.0};
+    slow_down(&transfer, library_piece(net, PATH_SAME_DOMAIN, size_B));
+    transfer.wire_s = transfer_duration_s(&transfer, size_B);
+    return transfer;
 }
 
-/* From guest to guest: all of it is the backends' work, measured from end to end on an idle host.
- */
-static struct transfer within_host(const struct network *net, const struct host_load *from,
-                                   const struct host_load *to)
+static struct transfer within_host(const struct network *net, double size_B,
+                                   const struct host_load *from, const struct host_load *to)
 {
-    const double added_s =
+    struct transfer transfer = within_idle_host(net, size_B);
+    transfer.latency_s +=
         (host_pressure(from) + host_pressure(to)) * net->virt->backend.wakeup_s.value;
-    const double latency_s = same_host_latency_s(net) + added_s;
-    return (struct transfer){
-        .latency_s = latency_s,
-        .rate_Bps = network_same_host_Bps(net) /
-                    fmax(network_backend_slowdown(net, from), network_backend_slowdown(net, to)),
-        .rate_factor = 1.0,
-        .wire_s = 0.0};
-}
-
-static bool is_in_window(const struct size_window *window, double size_B)
-{
-    return window->from_B <= size_B && size_B < window->to_B;
+    transfer.rate_Bps /=
+        fmax(network_backend_slowdown(net, from), network_backend_slowdown(net, to));
+    return transfer;
 }
 
 /* The first page has to be through both hosts' IOMMUs; the others follow it. */
@@ -315,15 +378,20 @@ static double guest_latency_s(const struct network *net)
 
 static struct transfer over_wire(const struct network *net, double size_B)
 {
-    const double taken_s = wire_s(net->link, size_B);
+    const double carried_B = carried(size_B);
+    const double taken_s = wire_s(net->link, carried_B);
     const double node_Bps = net->node->network_bandwidth_Bps.value;
     const double nic_Bps = network_nic_Bps(net);
     const double rate_Bps = node_Bps > 0.0 ? fmin(nic_Bps, node_Bps) : nic_Bps;
-    const double node_s = node_Bps > 0.0 ? size_B / node_Bps : 0.0;
-    return (struct transfer){.latency_s = net->link->latency_s.value,
-                             .rate_Bps = rate_Bps,
-                             .rate_factor = fmin(1.0, size_B / taken_s / rate_Bps),
-                             .wire_s = net->link->latency_s.value + fmax(taken_s, node_s)};
+    const double node_s = node_Bps > 0.0 ? carried_B / node_Bps : 0.0;
+    struct transfer transfer = {.latency_s = net->link->latency_s.value,
+                                .rate_Bps = rate_Bps,
+                                .rate_factor = fmin(1.0, carried_B / taken_s / rate_Bps)};
+    const struct message_piece *piece = library_piece(net, PATH_OTHER_HOST, size_B);
+    const double slowdown = piece ? piece->slowdown.value : 1.0;
+    slow_down(&transfer, piece);
+    transfer.wire_s = transfer.latency_s + slowdown * fmax(taken_s, node_s);
+    return transfer;
 }
 
 static struct transfer between_hosts(const struct network *net, double size_B,
@@ -333,12 +401,9 @@ static struct transfer between_hosts(const struct network *net, double size_B,
     if (net->virt->kind == VIRT_NATIVE)
         return transfer;
     transfer.latency_s += guest_latency_s(net);
-    if (service_s(net, size_B) > 0.0)
-        add_backends(net, size_B, from, to, &transfer);
-    if (is_in_window(&net->virt->window, size_B)) {
-        transfer.latency_s += net->virt->window.latency_s.value;
-        transfer.rate_factor /= net->virt->window.slowdown.value;
-    }
+    if (service_s(net, carried(size_B)) > 0.0)
+        add_backends(net, carried(size_B), from, to, &transfer);
+    slow_down(&transfer, guest_piece(net, PATH_OTHER_HOST, size_B));
     return transfer;
 }
 
@@ -347,16 +412,25 @@ struct transfer network_transfer(const struct network *net, enum path path, doub
 {
     assert(isfinite(size_B) && size_B >= 0.0);
 
-    /* An empty message still is one packet with a header; a byte keeps rates finite. */
-    const double carried_B = fmax(1.0, size_B);
     if (path == PATH_SAME_DOMAIN)
-        return within_domain(net, carried_B);
+        return within_domain(net, size_B);
     if (path == PATH_SAME_HOST)
-        return within_host(net, from, to);
-    return between_hosts(net, carried_B, from, to);
+        return within_host(net, size_B, from, to);
+    return between_hosts(net, size_B, from, to);
 }
 
 double transfer_duration_s(const struct transfer *transfer, double size_B)
 {
-    return transfer->latency_s + fmax(1.0, size_B) / (transfer->rate_Bps * transfer->rate_factor);
+    return transfer->latency_s + carried(size_B) / (transfer->rate_Bps * transfer->rate_factor);
+}
+
+void transfer_draw(struct transfer *transfer, struct random_stream *stream)
+{
+    if (transfer->spread == 0.0)
+        return;
+    const double factor = random_lognormal(stream, transfer->spread);
+    transfer->latency_s *= factor;
+    transfer->rate_factor /= factor;
+    transfer->wire_s *= factor;
+    transfer->spread = 0.0;
 }

@@ -9,6 +9,17 @@
  * stages, so a long message moves at the pace of the slowest stage. Where the guest has the NIC in
  * its own hands, the IOMMU that translates the NIC's addresses is such a stage.
  *
+ * Profiles that were calibrated add to that by message size (struct message_piece): the MPI
+ * library's pieces change the CPU times and the wire as a stage, or the way within an operating
+ * system; those of a technology add CPU times to the guest's stack, and to the way as a whole what
+ * all stages together do not explain. With no other mechanism than pieces, a message of s bytes
+ * takes, between hosts,
+ *     send_message + recv_message + (send_byte + recv_byte) s    (of both lists, summed)
+ *   + link's latency + latency (of both) + slowdown (of both, multiplied) x s on the wire,
+ * between guests of one host the same with that path's latency and bandwidth in place of the
+ * link's and with CPU times of both, the rest of the technology's pieces alone, and under one
+ * operating system with local_sizes, local_latency and local_bandwidth.
+ *
  * Left out: loss and retransmission, TCP windows, acknowledgements' own packets.
  */
 #ifndef VHPCSIM_NETWORK_H
@@ -16,6 +27,7 @@
 
 #include "host.h"
 #include "profile.h"
+#include "random.h"
 
 /* Which way a message takes. */
 enum path {
@@ -42,6 +54,9 @@ struct stack_cost {
     double exit_s;     /* of guest_s, what the hypervisor spends on interrupts */
     double arriving_s; /* of guest_s, what a receiver's guest does while a long message arrives */
 };
+/* Size of the largest message that the library sends before its receiver is ready. */
+double network_eager_threshold_B(const struct mpi_profile *mpi, enum path path);
+
 struct stack_cost network_send_cost(const struct network *net, enum path path, double size_B);
 struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B);
 
@@ -112,20 +127,29 @@ struct transfer {
     double latency_s;   /* before the first byte is through */
     double rate_Bps;    /* of the slowest stage under this load, once bytes flow */
     double rate_factor; /* <= 1: what the message gets of its share of the slowest stage, for the
-                           service time that comes per message and per short packet */
+                           service time that comes per message and per short packet, and for
+                           messages of a slow size */
     double wire_s;      /* idle duration of the wire alone, for attribution */
+    double spread;      /* relative standard deviation of its duration; what is above is the mean */
 };
 
 /*
  * Returns the cost of a message of `size_B` bytes on `path` while its two hosts do
  * what `from` and `to` say. Rises or stays with size, latency and load; falls or stays when a
- * bandwidth rises. With an unloaded native profile, it is latency + size / bandwidth. A size
- * window that ends breaks the first promise: it is a fact, not a mechanism.
+ * bandwidth rises. With an unloaded native profile, it is latency + size / bandwidth. Pieces by
+ * size break the first promise where one ends: they are facts, not mechanisms.
  */
 struct transfer network_transfer(const struct network *net, enum path path, double size_B,
                                  const struct host_load *from, const struct host_load *to);
 
 /* Idle duration of a transfer, stacks left out: latency_s + size_B / (rate_Bps rate_factor). */
 double transfer_duration_s(const struct transfer *transfer, double size_B);
+
+/*
+ * Draws what becomes of one message: its durations, of the wire too, are multiplied by a lognormal
+ * number of mean 1 and of the transfer's spread, which is 0 then. Nothing is drawn, or changed,
+ * where it is 0. Left out: that a message which is early has to wait for one that is late.
+ */
+void transfer_draw(struct transfer *transfer, struct random_stream *stream);
 
 #endif

@@ -162,12 +162,47 @@ struct kernel_entries {
     struct parameter receive;
 };
 
+/*
+ * What messages of a range of sizes cost, as a calibration measured it: facts, without a mechanism
+ * behind them. What rises with size within a piece may fall where the next one begins.
+ *
+ * A list of pieces covers all sizes: a message belongs to the last piece whose from_B is not above
+ * its size. The pieces of one list share nothing: each says all of its own range.
+ *
+ * On their way, latency_s comes on top of that of the path, and the bytes take `slowdown` times as
+ * long as the path alone would let them: a slow message so holds the links that it takes for
+ * longer. Where a library has to ask the receiver before it sends (rendezvous), what the empty
+ * messages of that handshake take is in latency_s: a ping-pong measures both as one, and no engine
+ * adds it. `spread` is how much the time on the way differs from message to message: it is
+ * multiplied by a lognormal number of mean 1 and this relative standard deviation.
+ */
+struct message_piece {
+    double from_B;
+    struct parameter send_message_s; /* CPU time of the sender */
+    struct parameter send_byte_s;    /* s/B */
+    struct parameter recv_message_s; /* of the receiver, once the message is there */
+    struct parameter recv_byte_s;    /* s/B */
+    struct parameter latency_s;      /* added, >= 0 */
+    struct parameter slowdown;       /* >= 1 */
+    struct parameter spread;         /* 0..10; 0: all messages of a size take the same time */
+};
+
+enum { MAX_MESSAGE_PIECES = 12 };
+
+/* Pieces by rising from_B, the first from 0 B; none where n is 0. */
+struct message_pieces {
+    int n;
+    struct message_piece items[MAX_MESSAGE_PIECES];
+};
+
 struct mpi_profile {
     char *name;
     char *title;
     enum mpi_wait wait;       /* what a waiting rank does with its core */
-    int collectives;          /* whose decisions: a number of enum collective_library_number */
+    int collectives;          /* a number of enum collective_library_number: whose decisions */
     double eager_threshold_B; /* larger messages wait for the receiver (rendezvous) */
+    double local_eager_threshold_B; /* the same between two ranks under one operating system */
+    /* What follows is of all messages, but of those that have pieces of their own below. */
     struct parameter
         send_message_s;           /* CPU time of the sender: MPI library and native network stack */
     struct parameter send_byte_s; /* the same per byte, s/B */
@@ -179,7 +214,17 @@ struct mpi_profile {
     struct registration registration;
     struct parameter local_latency_s;     /* between two ranks under one operating system */
     struct parameter local_bandwidth_Bps; /* of one message; a core copies one at a time */
+    /*
+     * Messages between operating systems. Their CPU times take the place of send_message_s to
+     * recv_byte_s; what they say of the way is the link's, without what guests add to it, and so
+     * has no say between guests of one host.
+     */
+    struct message_pieces sizes;
+    /* The same under one operating system, where the way is local_latency_s and
+     * local_bandwidth_Bps. */
+    struct message_pieces local_sizes;
 };
+
 enum virt_kind { VIRT_NATIVE, VIRT_HYPERVISOR, VIRT_CONTAINER };
 extern const char *const virt_kind_names[]; /* NULL at the end */
 
@@ -251,16 +296,6 @@ struct exits {
     struct parameter interrupt; /* of the receiver, each interrupt: injection, end of interrupt */
 };
 
-/*
- * A range of message sizes in which a technology behaves otherwise and nobody knows by what
- * mechanism; empty where from_B >= to_B. Messages between hosts alone.
- */
-struct size_window {
-    double from_B, to_B;        /* from_B <= size < to_B */
-    struct parameter slowdown;  /* of the bytes' rate, >= 1 */
-    struct parameter latency_s; /* added */
-};
-
 /* What ranks in two guests of one host use. */
 enum same_host_via { SAME_HOST_NETWORK, SAME_HOST_SHARED_MEMORY };
 extern const char *const same_host_via_names[]; /* NULL at the end */
@@ -275,6 +310,7 @@ struct same_host_path {
     enum same_host_via via;
     struct parameter latency_s;
     struct parameter bandwidth_Bps;
+    struct message_pieces sizes; /* what guests add on this path beyond that and `stack` */
 };
 
 /* What holds a guest's disk on its host. */
@@ -335,7 +371,7 @@ struct virt_profile {
     struct parameter iommu_page_s; /* that the IOMMU's translation adds to each 4 KiB which the NIC
                                       reads or writes, pipelined with the wire */
     struct registration_cost registration; /* beyond the MPI library's, per registration */
-    struct size_window window;
+    struct message_pieces sizes; /* what guests add between hosts, beyond all other mechanisms */
     struct same_host_path same_host;
     struct guest_disk disk;
     struct noise_profile noise;         /* of hypervisor and guest, beyond the bare node's */

@@ -255,6 +255,10 @@ static struct envelope *take_starting(struct world *world, int from_domain, int 
  */
 static const struct flow_cost free_flow = {.latency_s = 0.0, .rate_factor = 1e12};
 
+/* What SMPI adds to each message inside a collective; the costs of messages have their own in them.
+ */
+static const double smpi_envelope_B = 16.0;
+
 static struct flow_cost flow_cost(void *context, int from_domain, int to_domain, double size_B,
                                   int n_switch_links)
 {
@@ -262,11 +266,14 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
     struct envelope *envelope = take_starting(world, from_domain, to_domain, size_B);
     if (!envelope && world->n_joining > 0)
         return free_flow;
-    struct transfer transfer = world_transfer(world, from_domain, to_domain, size_B);
+    const double message_B =
+        envelope ? (double)envelope->size_B : fmax(0.0, size_B - smpi_envelope_B);
+    struct transfer transfer = world_transfer(world, from_domain, to_domain, message_B);
     /* The link profile knows two links and a switch; each further link is half of that. */
     const double hops_s = n_switch_links * 0.5 * world->platform->link.latency_s.value;
     transfer.latency_s += hops_s;
     transfer.wire_s += hops_s;
+    transfer_draw(&transfer, &world->jitter[from_domain]);
 
     const enum path path = platform_path(world->platform, from_domain, to_domain);
     if (path != PATH_SAME_DOMAIN) {
@@ -276,11 +283,11 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
     double delay_s = 0.0;
     if (envelope) {
         delay_s = registration_delay_s(envelope);
-        envelope->passage = passage_of(&transfer, size_B, simgrid_get_clock() + delay_s);
+        envelope->passage = passage_of(&transfer, message_B, simgrid_get_clock() + delay_s);
         envelope->visible_s = simgrid_get_clock() + transfer.latency_s;
     }
     return (struct flow_cost){.latency_s = delay_s + transfer.latency_s,
-                              .rate_factor = transfer.rate_factor};
+                              .rate_factor = transfer.rate_factor * size_B / fmax(1.0, message_B)};
 }
 
 /*
@@ -376,6 +383,7 @@ static void world_init(struct world *world, const struct platform *platform,
         .nodes = must_alloc((size_t)platform->n_nodes * sizeof(struct node)),
         .backlogs = must_alloc(n_domains * sizeof(struct backlog)),
         .n_computing_in_domain = must_alloc(n_domains * sizeof(int)),
+        .jitter = must_alloc(n_domains * sizeof(struct random_stream)),
     };
     world->n_backends = count_backends(world);
     world->starting_end = &world->starting;
@@ -383,6 +391,8 @@ static void world_init(struct world *world, const struct platform *platform,
         place_rank(world, i);
     for (int node = 0; node < platform->n_nodes; node++)
         world->nodes[node].backend_slowdown = 1.0;
+    for (size_t i = 0; i < n_domains; i++)
+        world->jitter[i] = random_stream_for(platform->seed, "message jitter", i);
     world->all = comm_of_first(world, world->n_ranks);
     world_set_part(world, world->n_ranks);
 }

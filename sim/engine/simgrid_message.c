@@ -4,7 +4,8 @@
  * Matching is MPI's (match.h), done here when a side is posted; SimGrid only moves the
  * bytes. An eager message flows as soon as it is sent and its sender goes on. Above the
  * threshold, and for synchronous sends, it flows when both sides have come (rendezvous) and the
- * sender waits for its end. Left out: the handshake's own packets.
+ * sender waits for its end. Left out: the handshake's own packets, whose time calibrated profiles
+ * have in the latency of their pieces by size.
  */
 #include "simgrid_bridge.h"
 #include "simgrid_cores.h"
@@ -208,13 +209,11 @@ static struct envelope *address(struct rank *rank, struct comm *comm, int to, in
     return envelope;
 }
 
-static struct stack_cost send_cost_to(const struct rank *rank, const struct comm *comm, int to,
-                                      uint64_t size_B)
+static enum path path_to(const struct rank *rank, const struct comm *comm, int to)
 {
     const struct world *world = rank->world;
     const int domain = world->ranks[comm->members[to]].domain;
-    return network_send_cost(&world->network, platform_path(world->platform, rank->domain, domain),
-                             (double)size_B);
+    return platform_path(world->platform, rank->domain, domain);
 }
 
 static struct request *post_send(struct rank *rank, struct comm *comm, int to, int tag,
@@ -223,14 +222,15 @@ static struct request *post_send(struct rank *rank, struct comm *comm, int to, i
     assert(to >= 0 && to < comm->size && tag >= 0);
 
     const struct world *world = rank->world;
-    const struct stack_cost cost = send_cost_to(rank, comm, to, size_B);
+    const enum path path = path_to(rank, comm, to);
+    const struct stack_cost cost = network_send_cost(&world->network, path, (double)size_B);
     rank_book_stack(rank, &cost);
     rank_settle(rank);
     rank_end_sent(rank, false);
     note_sent(rank, size_B);
 
     const bool is_eager =
-        !is_synchronous && (double)size_B <= world->platform->mpi.eager_threshold_B;
+        !is_synchronous && (double)size_B <= network_eager_threshold_B(&world->platform->mpi, path);
     struct envelope *envelope = address(rank, comm, to, tag, size_B, is_eager);
     if (registration_send(envelope))
         rank_settle(rank);
@@ -441,7 +441,8 @@ void rank_send(struct rank *rank, struct comm *comm, int to, int tag, uint64_t s
 
 void rank_write(struct rank *rank, struct comm *comm, int to, uint64_t size_B)
 {
-    const struct stack_cost whole = send_cost_to(rank, comm, to, size_B);
+    const struct stack_cost whole =
+        network_send_cost(&rank->world->network, path_to(rank, comm, to), (double)size_B);
     const struct stack_cost kept = {.native_s = whole.native_s};
     rank_book_stack(rank, &kept);
 }

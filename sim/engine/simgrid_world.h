@@ -129,9 +129,10 @@ struct world {
     struct rank *ranks;
     struct core_load *core_loads; /* of each rank of the part that runs; see rank_enter() */
     struct node *nodes;
-    int *n_computing_in_domain; /* of its ranks, as in struct node */
-    int n_backends;             /* of a node, that take CPU time */
-    struct backlog *backlogs;   /* of the backends, node by node */
+    int *n_computing_in_domain;   /* of its ranks, as in struct node */
+    int n_backends;               /* of a node, that take CPU time */
+    struct backlog *backlogs;     /* of the backends, node by node */
+    struct random_stream *jitter; /* of the messages that ranks of a domain send */
     struct comm *all;
     struct comm *part; /* the ranks of the part that runs; all where there are no parts */
     int n_comms;

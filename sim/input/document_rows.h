@@ -22,6 +22,48 @@
         .key = name, PARAMETER(type, member), .dimension = DIMENSION_TIME_PER_BYTE,                \
         .valid_dimension = DIMENSION_BYTES, FIELD_FROM_0, .fallback = "0 s/B", .help = text        \
     }
+/* A struct message_pieces, whose pieces have the keys of `table`; none by default. */
+#define PIECES(type, member, table)                                                                \
+    .kind = FIELD_PIECES, .offset = offsetof(type, member.items),                                  \
+    .count_offset = offsetof(type, member.n), .max_items = MAX_MESSAGE_PIECES,                     \
+    .item_size_B = sizeof(struct message_piece), .fields = table, .fallback = "[]"
+/* Of a struct message_piece: where it begins, CPU times, what of the way. */
+#define PIECE_FROM_ROW                                                                             \
+    {                                                                                              \
+        .key = "from", QUANTITY(struct message_piece, from_B), .dimension = DIMENSION_BYTES,       \
+        FIELD_FROM_0,                                                                              \
+        .help = "Smallest message of the piece, which ends where the next one begins; the first "  \
+                "is from 0 B."                                                                     \
+    }
+#define PIECE_CPU_ROW(name, member, in, default_value, text)                                       \
+    {                                                                                              \
+        .key = name, PARAMETER(struct message_piece, member), .dimension = in,                     \
+        .valid_dimension = DIMENSION_BYTES, FIELD_FROM_0, .fallback = default_value, .help = text  \
+    }
+#define PIECE_WAY_ROWS                                                                             \
+    {.key = "latency",                                                                             \
+     PARAMETER(struct message_piece, latency_s),                                                   \
+     .dimension = DIMENSION_TIME,                                                                  \
+     .valid_dimension = DIMENSION_BYTES,                                                           \
+     FIELD_FROM_0,                                                                                 \
+     .fallback = "0 s",                                                                            \
+     .help = "Added to the path's latency; above the eager threshold with what the handshake "     \
+             "takes."},                                                                            \
+        {.key = "slowdown",                                                                        \
+         PARAMETER(struct message_piece, slowdown),                                                \
+         .valid_dimension = DIMENSION_BYTES,                                                       \
+         .min = 1.0,                                                                               \
+         .max = 1000.0,                                                                            \
+         .fallback = "1",                                                                          \
+         .help = "How many times longer than the path alone would take the bytes of a message "    \
+                 "take; it holds links for as long."},                                             \
+    {                                                                                              \
+        .key = "spread", PARAMETER(struct message_piece, spread),                                  \
+        .valid_dimension = DIMENSION_BYTES, .min = 0.0, .max = 10.0, .fallback = "0",              \
+        .help = "Relative standard deviation of the time that a message is on its way, drawn for " \
+                "each (lognormal, mean 1): jitter. Who waits for many messages waits for the "     \
+                "slowest."                                                                         \
+    }
 /* Of a struct noise_profile. */
 #define NOISE_ROWS                                                                                 \
     {.key = "rate",                                                                                \

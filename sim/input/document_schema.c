@@ -167,6 +167,13 @@ static json_t *list_schema(json_t *items, int n_at_least)
     return json_pack("{s:s,s:o,s:i}", "type", "array", "items", items, "minItems", n_at_least);
 }
 
+static json_t *pieces_schema(const struct field *field, bool has_required)
+{
+    json_t *schema = list_schema(object_schema(field->fields, has_required), 0);
+    json_object_set_new(schema, "maxItems", json_integer(field->max_items));
+    return schema;
+}
+
 static json_t *kind_schema(const struct field *field, bool has_required)
 {
     switch (field->kind) {
@@ -202,6 +209,8 @@ static json_t *kind_schema(const struct field *field, bool has_required)
         return list_schema(text_schema(), 0);
     case FIELD_TEXT_LISTS:
         return list_schema(list_schema(text_schema(), 0), 0);
+    case FIELD_PIECES:
+        return pieces_schema(field, has_required);
     case FIELD_LIST:
         return list_schema(object_schema(field->fields, has_required), 1);
     }
@@ -219,6 +228,7 @@ static json_t *default_json(const struct field *field)
     case FIELD_VARIABLES:
     case FIELD_TEXTS:
     case FIELD_TEXT_LISTS:
+    case FIELD_PIECES:
         return json_loads(field->fallback, JSON_DECODE_ANY, NULL);
     default:
         return json_string(field->fallback);

@@ -37,6 +37,11 @@ enum field_kind {
     FIELD_TEXTS,      /* list of texts: struct text_list, the document's own */
     FIELD_TEXT_LISTS, /* list of lists of texts: struct item_list of struct text_list, the
                          document's own */
+    FIELD_PIECES,     /* list of at most `max_items` mappings with the keys `fields`, each of which
+                         holds from one size on: their structures of `item_size_B` side by side at
+                         `offset`, their number (int) at `count_offset`. The first row is the
+                         quantity at which a piece begins: the first piece at the least that the
+                         row allows, each later one above the one before */
     FIELD_LIST        /* list of mappings with the keys `fields`: struct item_list, the document's
                          own; of documents alone, as no draw, hash or copy walks into one */
 };
@@ -77,11 +82,12 @@ struct field {
                              of a quantity: it may be left out and is NAN then */
     const char *help;     /* one sentence; what it is and which way it works */
     size_t offset;
-    size_t count_offset;        /* FIELD_COUNTS; FIELD_VARIANT: of the pointer to the spec */
-    int max_items;              /* FIELD_COUNTS */
+    size_t count_offset;        /* FIELD_COUNTS, FIELD_PIECES; FIELD_VARIANT: of the pointer to the
+                                   spec */
+    int max_items;              /* FIELD_COUNTS, FIELD_PIECES */
     const char *const *choices; /* FIELD_CHOICE: NULL-terminated */
-    const struct field *fields; /* FIELD_GROUP, FIELD_LIST */
-    size_t item_size_B;         /* FIELD_LIST */
+    const struct field *fields; /* FIELD_GROUP, FIELD_PIECES, FIELD_LIST */
+    size_t item_size_B;         /* FIELD_PIECES, FIELD_LIST */
     const char *document;       /* FIELD_PROFILE: "node", "link", "mpi", "technology" */
     const struct variant_set *variants; /* FIELD_VARIANT, FIELD_VARIANTS */
 };

@@ -86,6 +86,7 @@ void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B])
         [FIELD_VARIABLES] = "mapping of names to numbers",
         [FIELD_TEXTS] = "list of texts",
         [FIELD_TEXT_LISTS] = "list of lists of texts",
+        [FIELD_PIECES] = "mappings, one from each size on,",
         [FIELD_LIST] = "list of mappings",
     };
     if (field->kind == FIELD_QUANTITY || field->kind == FIELD_PARAMETER)
@@ -95,7 +96,7 @@ void field_describe_kind(const struct field *field, char text[FIELD_TEXT_B])
                  field->dimension == DIMENSION_WORK ? "n" : "", dimension_name(field->dimension));
     else if (field->kind == FIELD_PROFILE)
         snprintf(text, FIELD_TEXT_B, "%s %s", field->document, names[field->kind]);
-    else if (field->kind == FIELD_COUNTS)
+    else if (field->kind == FIELD_COUNTS || field->kind == FIELD_PIECES)
         snprintf(text, FIELD_TEXT_B, "list of at most %d %s", field->max_items, names[field->kind]);
     else
         snprintf(text, FIELD_TEXT_B, "%s", names[field->kind]);
@@ -135,7 +136,7 @@ static void describe_keys(const struct field *field, char text[FIELD_TEXT_B])
 void field_describe_range(const struct field *field, char text[FIELD_TEXT_B])
 {
     text[0] = '\0';
-    if (field->kind == FIELD_GROUP || field->kind == FIELD_LIST)
+    if (field->kind == FIELD_GROUP || field->kind == FIELD_PIECES || field->kind == FIELD_LIST)
         describe_keys(field, text);
     if (field->kind == FIELD_CHOICE)
         describe_choices(field, text);

@@ -3,6 +3,7 @@
 #include "document.h"
 #include "field_describe.h"
 #include "field_expression.h"
+#include "field_pieces.h"
 #include "field_value.h"
 #include "suggest.h"
 #include "variant.h"
@@ -59,8 +60,7 @@ static void refuse_unknown_keys(struct reading *reading, const struct field fiel
     }
 }
 
-/* True when `tree` is a mapping; else says why not. */
-static bool is_map(struct reading *reading, const struct field *field, const struct tree *tree)
+bool field_is_map(struct reading *reading, const struct field *field, const struct tree *tree)
 {
     if (tree->kind == TREE_SCALAR || tree->kind == TREE_LIST) {
         char message[160];
@@ -176,7 +176,8 @@ static struct variant_value read_one(struct reading *reading, const struct field
 {
     struct variant_value value = {NULL, NULL};
     struct variant variant;
-    const bool is_known = is_map(reading, field, tree) && read_kind(reading, field, tree, &variant);
+    const bool is_known =
+        field_is_map(reading, field, tree) && read_kind(reading, field, tree, &variant);
     const struct tree *keys = is_known ? variant_keys(reading, &variant, tree) : NULL;
     if (!keys)
         return value;
@@ -302,7 +303,7 @@ static void read_items(struct reading *reading, const struct field *field, const
         const char *key = note_item(reading, path, i, item->place);
         if (!key)
             return;
-        if (is_map(reading, field, item))
+        if (field_is_map(reading, field, item))
             field_read(reading, field->fields, item, key, items + (size_t)i * field->item_size_B);
     }
 }
@@ -312,7 +313,7 @@ static void read_field(struct reading *reading, const struct field *field, const
 {
     switch (field->kind) {
     case FIELD_GROUP:
-        if (is_map(reading, field, tree))
+        if (field_is_map(reading, field, tree))
             field_read(reading, field->fields, tree, path, (char *)base + field->offset);
         break;
     case FIELD_PROFILE:
@@ -333,6 +334,9 @@ static void read_field(struct reading *reading, const struct field *field, const
     case FIELD_LIST:
         read_items(reading, field, tree, path, (void *)((char *)base + field->offset));
         break;
+    case FIELD_PIECES:
+        field_read_pieces(reading, field, tree, path, base);
+        break;
     case FIELD_VARIABLES:
         field_read_variables(reading, field, tree, path, (void *)((char *)base + field->offset));
         break;
@@ -350,7 +354,8 @@ static const struct tree *fallback_tree(struct reading *reading, const struct fi
         return tree_new(reading->arena, TREE_MAP, place);
     assert(field->fallback);
     const bool is_flow = field->kind == FIELD_COUNTS || field->kind == FIELD_VARIABLES ||
-                         field->kind == FIELD_TEXTS || field->kind == FIELD_TEXT_LISTS;
+                         field->kind == FIELD_TEXTS || field->kind == FIELD_TEXT_LISTS ||
+                         field->kind == FIELD_PIECES;
     if (is_flow) {
         const struct tree *list = yaml_read(reading->arena, reading->diagnostics, place,
                                             field->fallback, strlen(field->fallback));

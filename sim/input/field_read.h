@@ -28,6 +28,9 @@ struct reading {
 void field_read(struct reading *reading, const struct field fields[], const struct tree *map,
                 const char *path, void *base);
 
+/* True when `tree` is a mapping; else reports why not. */
+bool field_is_map(struct reading *reading, const struct field *field, const struct tree *tree);
+
 /* The keys that stand beside a variant's own. */
 extern const struct field field_kind, field_file;
 

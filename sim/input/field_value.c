@@ -310,6 +310,7 @@ void field_read_value(struct reading *reading, const struct field *field, const 
     case FIELD_VARIABLES:
     case FIELD_TEXTS:
     case FIELD_TEXT_LISTS:
+    case FIELD_PIECES:
     case FIELD_LIST:
         assert(!"not a leaf");
         break;

@@ -8,7 +8,7 @@
 
 /* Reads `tree` into the field's member of the structure at `base`, for any kind but FIELD_GROUP,
  * FIELD_PROFILE, FIELD_VARIANT, FIELD_VARIANTS, FIELD_VARIABLES, FIELD_TEXTS,
- * FIELD_TEXT_LISTS and FIELD_LIST. */
+ * FIELD_TEXT_LISTS, FIELD_PIECES and FIELD_LIST. */
 void field_read_value(struct reading *reading, const struct field *field, const struct tree *tree,
                       void *base);
 

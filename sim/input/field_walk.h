@@ -6,8 +6,8 @@
 
 #include "field.h"
 
-/* One leaf (no group, profile or variant), in the order of the tables. The kind of a variant is a
- * leaf of its own row, a text, whose `base` is no structure of a table. */
+/* One leaf (no group, profile, variant or list of such), in the order of the tables. The kind of a
+ * variant is a leaf of its own row, a text, whose `base` is no structure of a table. */
 struct field_visit {
     const struct field *fields; /* its table */
     const struct field *field;  /* its row */
@@ -15,12 +15,15 @@ struct field_visit {
                                    visit */
     const void *base;           /* structure of its table */
     void *twin;                 /* the same in the second structure; NULL without one */
+    double from, to;            /* of the piece (FIELD_PIECES) that it belongs to: it holds where
+                                   from <= size < to; -INFINITY and INFINITY elsewhere */
 };
 typedef void field_visitor(const struct field_visit *visit, void *user);
 
 /*
  * Visits the values of the structure at `base` and, beside it, of a second one of the same
- * shape at `twin` (NULL: none). `path` is put before all paths; "" for a scenario.
+ * shape, with lists of the same length, at `twin` (NULL: none). `path` is put before all paths; ""
+ * for a scenario.
  */
 void field_walk(const struct field fields[], const void *base, void *twin, const char *path,
                 field_visitor *visitor, void *user);

@@ -34,8 +34,8 @@ static void add_table(struct key_index *index, struct arena *arena, const char *
     for (const struct field *field = fields; field->key; field++) {
         const char *path = arena_format(arena, "%s%s", prefix, field->key);
         add(index, arena, path, field);
-        const struct field *below =
-            field->kind == FIELD_LIST ? field->fields : document_fields_below(field);
+        const bool is_list = field->kind == FIELD_LIST || field->kind == FIELD_PIECES;
+        const struct field *below = is_list ? field->fields : document_fields_below(field);
         const char *inner = path && below ? arena_format(arena, "%s.", path) : NULL;
         if (inner)
             add_table(index, arena, inner, below);

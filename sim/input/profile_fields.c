@@ -90,6 +90,19 @@ static const struct field kernel_entries_fields[] = {
      .help = "Of the receiver: over sockets an interrupt, a poll and a read."},
     END};
 
+static const struct field message_piece_fields[] = {
+    PIECE_FROM_ROW,
+    PIECE_CPU_ROW("send_message", send_message_s, DIMENSION_TIME, NULL,
+                  "Sender's CPU time per message: library and native network stack."),
+    PIECE_CPU_ROW("send_byte", send_byte_s, DIMENSION_TIME_PER_BYTE, NULL,
+                  "Sender's CPU time per byte."),
+    PIECE_CPU_ROW("recv_message", recv_message_s, DIMENSION_TIME, NULL,
+                  "Receiver's CPU time per message, once it is there."),
+    PIECE_CPU_ROW("recv_byte", recv_byte_s, DIMENSION_TIME_PER_BYTE, NULL,
+                  "Receiver's CPU time per byte."),
+    PIECE_WAY_ROWS,
+    END};
+
 const struct field mpi_fields[] = {
     {.key = "name", TEXT(struct mpi_profile, name), .help = "How scenarios name this library."},
     {.key = "title",
@@ -113,6 +126,13 @@ const struct field mpi_fields[] = {
      FIELD_FROM_0,
      .fallback = "64 KiB",
      .help = "Larger messages wait until the receiver is ready (rendezvous)."},
+    {.key = "local_eager_threshold",
+     QUANTITY(struct mpi_profile, local_eager_threshold_B),
+     .dimension = DIMENSION_BYTES,
+     FIELD_FROM_0,
+     .fallback = "@eager_threshold",
+     .help = "The same between two ranks under one operating system. Collectives of a cluster with "
+             "several go by eager_threshold alone."},
     MESSAGE_TIME(struct mpi_profile, "send_message", send_message_s,
                  "Sender's CPU time per message: library and native network stack."),
     BYTE_TIME(struct mpi_profile, "send_byte", send_byte_s, "Sender's CPU time per byte."),
@@ -146,4 +166,13 @@ const struct field mpi_fields[] = {
      FIELD_ABOVE_0,
      .help = "Bandwidth between two ranks under one operating system: what one core copies. All "
              "messages there share as many of it as there are cores."},
+    {.key = "sizes",
+     PIECES(struct mpi_profile, sizes, message_piece_fields),
+     .help = "Messages between operating systems by size, as a calibration measured them: CPU "
+             "times that take the place of send_message, send_byte, recv_message and recv_byte, "
+             "and what sizes add to the link's latency and to its bytes' time."},
+    {.key = "local_sizes",
+     PIECES(struct mpi_profile, local_sizes, message_piece_fields),
+     .help = "The same between two ranks under one operating system, on top of local_latency and "
+             "local_bandwidth."},
     END};

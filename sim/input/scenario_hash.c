@@ -110,6 +110,7 @@ static void add_value(const struct field_visit *visit, void *user)
     case FIELD_VARIANTS:
     case FIELD_TEXTS:
     case FIELD_TEXT_LISTS:
+    case FIELD_PIECES:
     case FIELD_LIST:
         assert(!"no leaf of a scenario");
         break;

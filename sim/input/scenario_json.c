@@ -2,6 +2,7 @@
 
 #include "document.h"
 #include "expression.h"
+#include "field_pieces.h"
 #include "field_walk.h"
 #include "scenario.h"
 #include "variant.h"
@@ -61,6 +62,15 @@ static json_t *variants_json(const struct variant_set *set, const struct variant
     return array;
 }
 
+static json_t *pieces_json(const struct field *field, const void *base)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < field_pieces_count(field, base); i++)
+        json_array_append_new(
+            array, field_json(field->fields, (const char *)base + field_piece_offset(field, i)));
+    return array;
+}
+
 /* Formulas as they were written: their values are the workload's, step by step. */
 static json_t *expression_json(enum dimension dimension, const struct expression *expression)
 {
@@ -105,6 +115,8 @@ static json_t *value_json(const struct field *field, const void *base)
         return variant_json(field->variants, variant_get(field, base));
     case FIELD_VARIANTS:
         return variants_json(field->variants, value);
+    case FIELD_PIECES:
+        return pieces_json(field, base);
     case FIELD_EXPRESSION:
         return expression_json(field->dimension, value);
     case FIELD_VARIABLES:

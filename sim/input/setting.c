@@ -125,7 +125,8 @@ static bool find_field(struct walk *walk, const char *key)
 static bool table_below(const struct field *field, const struct field **fields)
 {
     *fields = NULL;
-    if (!field || field->kind == FIELD_VARIANT || field->kind == FIELD_PARAMETER)
+    if (!field || field->kind == FIELD_VARIANT || field->kind == FIELD_PARAMETER ||
+        field->kind == FIELD_PIECES)
         return true;
     *fields = document_fields_below(field);
     return *fields != NULL;

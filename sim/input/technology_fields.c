@@ -155,26 +155,16 @@ static const struct field added_registration_fields[] = {
     MESSAGE_TIME(struct registration_cost, "page", page_s, "The same of each page of 4 KiB of it."),
     END};
 
-static const struct field window_fields[] = {
-    {.key = "from",
-     QUANTITY(struct size_window, from_B),
-     .dimension = DIMENSION_BYTES,
-     FIELD_FROM_0,
-     .fallback = "0 B",
-     .help = "Smallest message of the window."},
-    {.key = "to",
-     QUANTITY(struct size_window, to_B),
-     .dimension = DIMENSION_BYTES,
-     FIELD_FROM_0,
-     .fallback = "0 B",
-     .help = "Messages of this size are outside again; 0 B: there is no window."},
-    {.key = "slowdown",
-     PARAMETER(struct size_window, slowdown),
-     .min = 1.0,
-     .max = 1000.0,
-     .fallback = "1",
-     .help = "How many times longer the bytes of a message between hosts take."},
-    MESSAGE_TIME(struct size_window, "latency", latency_s, "Added to such a message's latency."),
+static const struct field added_piece_fields[] = {
+    PIECE_FROM_ROW,
+    PIECE_CPU_ROW("send_message", send_message_s, DIMENSION_TIME, "0 s",
+                  "Sender's CPU time per message, beyond native and guest's stack."),
+    PIECE_CPU_ROW("send_byte", send_byte_s, DIMENSION_TIME_PER_BYTE, "0 s/B", "The same per byte."),
+    PIECE_CPU_ROW("recv_message", recv_message_s, DIMENSION_TIME, "0 s",
+                  "Receiver's CPU time per message, once it is there, beyond native and guest's "
+                  "stack."),
+    PIECE_CPU_ROW("recv_byte", recv_byte_s, DIMENSION_TIME_PER_BYTE, "0 s/B", "The same per byte."),
+    PIECE_WAY_ROWS,
     END};
 
 static const struct field driver_fields[] = {
@@ -275,6 +265,10 @@ static const struct field same_host_fields[] = {
      .fallback = "1 GB/s",
      .help = "Bandwidth between two guests of one host over the network, measured end to end; at "
              "most that of two ranks under one operating system."},
+    {.key = "sizes",
+     PIECES(struct same_host_path, sizes, added_piece_fields),
+     .help = "What guests add by size on this path: CPU times beyond stack, and what is beyond "
+             "latency and bandwidth."},
     END};
 
 static const struct field floating_fields[] = {
@@ -359,9 +353,11 @@ const struct field technology_fields[] = {
     {.key = "registration",
      GROUP(struct virt_profile, registration, added_registration_fields),
      .help = "What registering a buffer with an RDMA adapter takes longer than on the bare node."},
-    {.key = "window",
-     GROUP(struct virt_profile, window, window_fields),
-     .help = "A range of message sizes in which the technology was measured to behave otherwise."},
+    {.key = "sizes",
+     PIECES(struct virt_profile, sizes, added_piece_fields),
+     .help = "What guests add to messages between hosts by size, as measured: CPU times beyond "
+             "stack, and what the mechanisms below and the wire together do not explain of their "
+             "way."},
     {.key = "same_host",
      GROUP(struct virt_profile, same_host, same_host_fields),
      .help = "The path between two guests of one host."},

@@ -64,7 +64,7 @@ void tree_set(struct arena *arena, struct tree *map, const char *key, struct pla
 static const struct tree *merge_base(struct arena *arena, const struct tree *base,
                                      const struct tree *over)
 {
-    if (over->kind != TREE_MAP || tree_find(over, "value") || base->kind == TREE_LIST)
+    if (over->kind != TREE_MAP || tree_find(over, "value"))
         return NULL;
     if (base->kind != TREE_SCALAR)
         return base->kind == TREE_MAP ? base : NULL;
@@ -72,6 +72,36 @@ static const struct tree *merge_base(struct arena *arena, const struct tree *bas
     if (map)
         tree_append(arena, map, "value", base->place, (struct tree *)base);
     return map;
+}
+
+static struct tree *merge_value(struct arena *arena, const struct tree *base, struct tree *over);
+
+/* `list` with the entries that `over` names changed; NULL where it names what is none of them. */
+static struct tree *merge_entries(struct arena *arena, const struct tree *list,
+                                  const struct tree *over)
+{
+    struct tree *merged = tree_new(arena, TREE_LIST, list->place);
+    int n_named = 0;
+    for (int i = 0; merged && i < list->n_entries; i++) {
+        const struct tree_entry *old = &list->entries[i];
+        const char *number = arena_format(arena, "%d", i);
+        const struct tree_entry *entry = number ? tree_find(over, number) : NULL;
+        n_named += entry != NULL;
+        tree_append(arena, merged, NULL, old->key_place,
+                    entry ? merge_value(arena, old->value, entry->value) : old->value);
+    }
+    return n_named == over->n_entries ? merged : NULL;
+}
+
+/* What `over` makes of `base`. */
+static struct tree *merge_value(struct arena *arena, const struct tree *base, struct tree *over)
+{
+    if (base->kind == TREE_LIST && over->kind == TREE_MAP) {
+        struct tree *merged = merge_entries(arena, base, over);
+        return merged ? merged : over;
+    }
+    const struct tree *under = merge_base(arena, base, over);
+    return under ? tree_merge(arena, under, over) : over;
 }
 
 struct tree *tree_merge(struct arena *arena, const struct tree *base, const struct tree *over)
@@ -86,11 +116,8 @@ struct tree *tree_merge(struct arena *arena, const struct tree *base, const stru
     for (int i = 0; i < over->n_entries; i++) {
         const struct tree_entry *entry = &over->entries[i];
         const struct tree_entry *old = tree_find(base, entry->key);
-        struct tree *value = entry->value;
-        const struct tree *under = old ? merge_base(arena, old->value, value) : NULL;
-        if (under)
-            value = tree_merge(arena, under, value);
-        tree_set(arena, merged, entry->key, entry->key_place, value);
+        tree_set(arena, merged, entry->key, entry->key_place,
+                 old ? merge_value(arena, old->value, entry->value) : entry->value);
     }
     return merged;
 }

@@ -51,9 +51,10 @@ void tree_set(struct arena *arena, struct tree *map, const char *key, struct pla
 
 /*
  * A copy of mapping `base` over which the entries of mapping `over` are laid: mappings in both are
- * merged in the same way, anything else is replaced. A mapping of `over` that has a key `value` (a
- * parameter written anew) replaces the old one as a whole; one that has none keeps a scalar of
- * `base` as its `value`. NULL: no memory.
+ * merged in the same way, anything else is replaced. A mapping laid over a list changes those of
+ * its entries whose numbers, from 0, are its keys; one that names others replaces the list. A
+ * mapping of `over` that has a key `value` (a parameter written anew) replaces the old one as a
+ * whole; one that has none keeps a scalar of `base` as its `value`. NULL: no memory.
  */
 struct tree *tree_merge(struct arena *arena, const struct tree *base, const struct tree *over);
 

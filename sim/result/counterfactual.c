@@ -90,21 +90,26 @@ static void make_paging_native(struct scenario *scenario)
 
 static bool has_guest_stack(const struct scenario *scenario)
 {
-    const struct guest_stack *stack = &scenario->virtualization.technology.stack;
+    const struct virt_profile *virt = &scenario->virtualization.technology;
+    const struct guest_stack *stack = &virt->stack;
     return is_virtual(scenario) &&
            (is_above(&stack->send_message_s, 0.0) || is_above(&stack->send_byte_s, 0.0) ||
-            is_above(&stack->recv_message_s, 0.0) || is_above(&stack->recv_byte_s, 0.0));
+            is_above(&stack->recv_message_s, 0.0) || is_above(&stack->recv_byte_s, 0.0) ||
+            ideal_has_cpu_times(&virt->sizes) || ideal_has_cpu_times(&virt->same_host.sizes));
 }
 
 static void remove_guest_stack(struct scenario *scenario)
 {
     const struct parameter none = parameter_exact(0.0);
-    scenario->virtualization.technology.stack = (struct guest_stack){
+    struct virt_profile *virt = &scenario->virtualization.technology;
+    virt->stack = (struct guest_stack){
         .send_message_s = none,
         .send_byte_s = none,
         .recv_message_s = none,
         .recv_byte_s = none,
     };
+    ideal_cpu_times(&virt->sizes);
+    ideal_cpu_times(&virt->same_host.sizes);
 }
 
 /* The rest of a guest's network is on the way to other guests alone. */
@@ -158,18 +163,24 @@ static void remove_iommu(struct scenario *scenario)
     scenario->virtualization.technology.iommu_page_s = parameter_exact(0.0);
 }
 
-static bool has_window(const struct scenario *scenario)
+/* Whether a guest adds something to the way of messages of some size. */
+static bool has_slow_sizes(const struct message_pieces *pieces)
 {
-    const struct size_window *window = &scenario->virtualization.technology.window;
-    return is_virtual(scenario) && has_wire(scenario) && window->from_B < window->to_B &&
-           (is_above(&window->slowdown, 1.0) || is_above(&window->latency_s, 0.0));
+    for (int i = 0; i < pieces->n; i++)
+        if (is_above(&pieces->items[i].latency_s, 0.0) || is_above(&pieces->items[i].slowdown, 1.0))
+            return true;
+    return false;
 }
 
-static void close_window(struct scenario *scenario)
+static bool has_sizes(const struct scenario *scenario)
 {
-    struct size_window *window = &scenario->virtualization.technology.window;
-    window->slowdown = parameter_exact(1.0);
-    window->latency_s = parameter_exact(0.0);
+    return is_virtual(scenario) && has_wire(scenario) &&
+           has_slow_sizes(&scenario->virtualization.technology.sizes);
+}
+
+static void make_sizes_alike(struct scenario *scenario)
+{
+    ideal_way(&scenario->virtualization.technology.sizes);
 }
 
 static bool has_backend(const struct scenario *scenario)
@@ -244,7 +255,8 @@ static bool has_same_host_cost(const struct scenario *scenario)
     const struct same_host_path *path = &scenario->virtualization.technology.same_host;
     return is_virtual(scenario) && scenario->virtualization.vms_per_node > 1 &&
            (is_above(&path->latency_s, scenario->mpi.local_latency_s.value) ||
-            is_above(&scenario->mpi.local_bandwidth_Bps, path->bandwidth_Bps.value));
+            is_above(&scenario->mpi.local_bandwidth_Bps, path->bandwidth_Bps.value) ||
+            has_slow_sizes(&path->sizes));
 }
 
 static void make_same_host_native(struct scenario *scenario)
@@ -257,6 +269,7 @@ static void make_same_host_native(struct scenario *scenario)
         path->latency_s = parameter_exact(latency_s);
     if (is_above(&scenario->mpi.local_bandwidth_Bps, path->bandwidth_Bps.value))
         path->bandwidth_Bps = parameter_exact(bandwidth_Bps);
+    ideal_way(&path->sizes);
 }
 
 /* --- disks of guests ------------------------------------------------------- */
@@ -343,6 +356,42 @@ static void remove_noise(struct scenario *scenario)
     scenario->virtualization.technology.noise.rate_Hz = parameter_exact(0.0);
 }
 
+/* --- jitter of messages ---------------------------------------------------- */
+
+static bool is_spread(const struct message_pieces *pieces)
+{
+    for (int i = 0; i < pieces->n; i++)
+        if (is_above(&pieces->items[i].spread, 0.0))
+            return true;
+    return false;
+}
+
+static bool has_jitter(const struct scenario *scenario)
+{
+    const struct virt_profile *virt = &scenario->virtualization.technology;
+    const bool has_neighbours = is_virtual(scenario) && scenario->virtualization.vms_per_node > 1 &&
+                                virt->same_host.via == SAME_HOST_NETWORK;
+    return (has_wire(scenario) && (is_spread(&scenario->mpi.sizes) ||
+                                   (is_virtual(scenario) && is_spread(&virt->sizes)))) ||
+           (has_neighbours && is_spread(&virt->same_host.sizes)) ||
+           (ideal_has_local_messages(scenario) && is_spread(&scenario->mpi.local_sizes));
+}
+
+static void make_steady(struct message_pieces *pieces)
+{
+    for (int i = 0; i < pieces->n; i++)
+        pieces->items[i].spread = parameter_exact(0.0);
+}
+
+static void remove_jitter(struct scenario *scenario)
+{
+    struct virt_profile *virt = &scenario->virtualization.technology;
+    make_steady(&scenario->mpi.sizes);
+    make_steady(&scenario->mpi.local_sizes);
+    make_steady(&virt->sizes);
+    make_steady(&virt->same_host.sizes);
+}
+
 /* --- mitigations ------------------------------------------------------------ */
 
 static bool has_mitigations(const struct scenario *scenario)
@@ -389,7 +438,7 @@ const struct counterfactual counterfactuals[] = {
     {"registration", "buffers registered as fast as on the node", has_registration,
      make_registration_native},
     {"iommu", "no address translation between adapter and memory", has_iommu, remove_iommu},
-    {"window", "messages of all sizes alike: no slow window", has_window, close_window},
+    {"sizes", "between hosts, no sizes that guests slow down", has_sizes, make_sizes_alike},
     {"exits", "no emulation of the NIC on the guest's own vCPU", has_exits, remove_exits},
     {"competition", "a free core for every I/O backend", has_competition, remove_competition},
     {"backend", "no I/O backend: the NIC in the guest's hands", has_backend, remove_backend},
@@ -400,6 +449,7 @@ const struct counterfactual counterfactuals[] = {
     {"oversubscription", "a core for every vCPU of the node", is_oversubscribed, add_cores},
     {"tenants", "the nodes without other customers' guests", has_tenants, remove_tenants},
     {"noise", "no detours of cores for systems and hypervisor", has_noise, remove_noise},
+    {"jitter", "no jitter: messages of a size take the same time", has_jitter, remove_jitter},
     {"mitigations", "no defences against processors' leaks", has_mitigations,
      switch_mitigations_off},
     {"compute", "ideal cores and memory: computing takes no time", ideal_always_concerns,

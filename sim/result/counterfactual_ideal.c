@@ -47,11 +47,40 @@ void ideal_compute(struct scenario *scenario)
         shorten(times[i]);
 }
 
+bool ideal_has_cpu_times(const struct message_pieces *pieces)
+{
+    for (int i = 0; i < pieces->n; i++) {
+        const struct message_piece *piece = &pieces->items[i];
+        if (is_above(&piece->send_message_s, 0.0) || is_above(&piece->send_byte_s, 0.0) ||
+            is_above(&piece->recv_message_s, 0.0) || is_above(&piece->recv_byte_s, 0.0))
+            return true;
+    }
+    return false;
+}
+
+void ideal_cpu_times(struct message_pieces *pieces)
+{
+    for (int i = 0; i < pieces->n; i++) {
+        struct message_piece *piece = &pieces->items[i];
+        piece->send_message_s = piece->send_byte_s = parameter_exact(0.0);
+        piece->recv_message_s = piece->recv_byte_s = parameter_exact(0.0);
+    }
+}
+
+void ideal_way(struct message_pieces *pieces)
+{
+    for (int i = 0; i < pieces->n; i++) {
+        pieces->items[i].latency_s = parameter_exact(0.0);
+        pieces->items[i].slowdown = parameter_exact(1.0);
+    }
+}
+
 bool ideal_has_mpi_stack(const struct scenario *scenario)
 {
     const struct mpi_profile *mpi = &scenario->mpi;
     return is_above(&mpi->send_message_s, 0.0) || is_above(&mpi->send_byte_s, 0.0) ||
-           is_above(&mpi->recv_message_s, 0.0) || is_above(&mpi->recv_byte_s, 0.0);
+           is_above(&mpi->recv_message_s, 0.0) || is_above(&mpi->recv_byte_s, 0.0) ||
+           ideal_has_cpu_times(&mpi->sizes) || ideal_has_cpu_times(&mpi->local_sizes);
 }
 
 void ideal_mpi_stack(struct scenario *scenario)
@@ -60,6 +89,8 @@ void ideal_mpi_stack(struct scenario *scenario)
     scenario->mpi.send_byte_s = parameter_exact(0.0);
     scenario->mpi.recv_message_s = parameter_exact(0.0);
     scenario->mpi.recv_byte_s = parameter_exact(0.0);
+    ideal_cpu_times(&scenario->mpi.sizes);
+    ideal_cpu_times(&scenario->mpi.local_sizes);
 }
 
 /* Whether two ranks may run under one operating system. */
@@ -77,12 +108,14 @@ void ideal_local_messages(struct scenario *scenario)
 {
     scenario->mpi.local_latency_s = parameter_exact(0.0);
     scenario->mpi.local_bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
+    ideal_way(&scenario->mpi.local_sizes);
 }
 
 void ideal_wire(struct scenario *scenario)
 {
     scenario->cluster.link.latency_s = parameter_exact(0.0);
     scenario->cluster.link.bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
+    ideal_way(&scenario->mpi.sizes);
     if (is_above(&scenario->cluster.node.network_bandwidth_Bps, 0.0))
         scenario->cluster.node.network_bandwidth_Bps = parameter_exact(ideal_bandwidth_Bps);
 }

@@ -13,6 +13,11 @@ void ideal_compute(struct scenario *scenario);
 bool ideal_has_mpi_stack(const struct scenario *scenario);
 void ideal_mpi_stack(struct scenario *scenario);
 
+/* Whether messages of some size cost CPU time, and what takes that away, or what is on the way. */
+bool ideal_has_cpu_times(const struct message_pieces *pieces);
+void ideal_cpu_times(struct message_pieces *pieces);
+void ideal_way(struct message_pieces *pieces);
+
 /* Whether two ranks may run under one operating system. */
 bool ideal_has_local_messages(const struct scenario *scenario);
 void ideal_local_messages(struct scenario *scenario);

@@ -47,6 +47,17 @@ static bool is_used_in_guests(const struct virtualization_spec *guests, const ch
     return true;
 }
 
+/* Whether messages without pieces of their own by size are sent: between systems, or within one. */
+static bool has_plain_messages(const struct scenario *scenario)
+{
+    return scenario->mpi.sizes.n == 0 || scenario->mpi.local_sizes.n == 0;
+}
+
+static bool is_plain_cost(const char *key)
+{
+    return begins_with(key, "mpi.send_") || begins_with(key, "mpi.recv_");
+}
+
 /* Mechanisms that this scenario does not have warn of nothing, and matrix shapes are left out. */
 static bool is_used(const struct search *search, const char *key)
 {
@@ -61,6 +72,10 @@ static bool is_used(const struct search *search, const char *key)
         return is_used_in_guests(&scenario->virtualization, key);
     if (begins_with(key, "cluster.link."))
         return scenario->cluster.n_nodes > 1;
+    if (begins_with(key, "mpi.sizes."))
+        return scenario->cluster.n_nodes > 1 || scenario->virtualization.vms_per_node > 1;
+    if (is_plain_cost(key))
+        return has_plain_messages(scenario);
     return !begins_with(key, "cluster.node.dgemm_polynomial.");
 }
 
@@ -72,17 +87,20 @@ static void format_size(double size_B, char text[QUANTITY_TEXT_B])
     unit_format(DIMENSION_BYTES, strtod(rounded, NULL), text);
 }
 
-static void check_size(const struct search *search, const char *key, const struct parameter *p)
+/* Of pieces by size, the largest message is one's alone; nobody knows which others were used. */
+static void check_size(const struct search *search, const struct field_visit *visit,
+                       const struct parameter *p)
 {
     const double largest_B = search->usage->largest_message_B;
+    const bool is_in_piece = visit->from <= largest_B && largest_B < visit->to;
     char lo[QUANTITY_TEXT_B], hi[QUANTITY_TEXT_B], used[QUANTITY_TEXT_B];
 
-    if (largest_B == 0.0 || !has_range(p) || parameter_is_valid_at(p, largest_B))
+    if (largest_B == 0.0 || !is_in_piece || !has_range(p) || parameter_is_valid_at(p, largest_B))
         return;
     unit_format(DIMENSION_BYTES, p->valid_lo, lo);
     unit_format(DIMENSION_BYTES, p->valid_hi, hi);
     format_size(largest_B, used);
-    warnings_add(search->warnings, WARNING_DOUBTFUL, key,
+    warnings_add(search->warnings, WARNING_DOUBTFUL, visit->path,
                  "measure it with messages of that size, or take the result as an extrapolation",
                  "measured with messages of %s to %s, and this run sends up to %s", lo, hi, used);
 }
@@ -121,7 +139,7 @@ static void visit_parameter(const struct field_visit *visit, void *user)
     if (visit->field->kind != FIELD_PARAMETER || !is_used(search, visit->path))
         return;
     if (visit->field->valid_dimension == DIMENSION_BYTES) {
-        check_size(search, visit->path, p);
+        check_size(search, visit, p);
     } else if (has_range(p)) {
         search->lo = fmin(search->lo, p->valid_lo);
         search->hi = fmax(search->hi, p->valid_hi);

@@ -24,7 +24,7 @@ struct scenario benchmark_cluster(int n_nodes, int n_cores)
     link->bandwidth_Bps = parameter_exact(118e6);
     link->latency_s = parameter_exact(41e-6);
     link->mtu_B = 1500;
-    mpi->eager_threshold_B = 64e3;
+    mpi->eager_threshold_B = mpi->local_eager_threshold_B = 64e3;
     mpi->send_message_s = parameter_exact(7.3e-6);
     mpi->recv_message_s = parameter_exact(9.1e-6);
     mpi->local_latency_s = parameter_exact(0.9e-6);

@@ -72,7 +72,8 @@ static struct virt_profile guest(void)
                                  .busy_factor = exact(1.43),
                                  .busy_smp_factor = exact(2.71),
                                  .wakeup_s = exact(11.3e-6)};
-    v.same_host = (struct same_host_path){SAME_HOST_NETWORK, exact(31.1e-6), exact(81.0e6)};
+    v.same_host = (struct same_host_path){
+        .via = SAME_HOST_NETWORK, .latency_s = exact(31.1e-6), .bandwidth_Bps = exact(81.0e6)};
     return v;
 }
 

@@ -1,4 +1,4 @@
-/* Interrupts, IOMMU, registration and size windows: values worked by hand, and the properties that
+/* Interrupts, IOMMU, registration and slow sizes: values worked by hand, and the properties that
  * the headers promise.
  */
 #include "models/interrupt.h"
@@ -51,8 +51,13 @@ static void world_init(struct world *w)
                  .interrupts = {exact(1.7e-6), exact(5), exact(3.1e-6)},
                  .iommu_page_s = exact(0.23e-6),
                  .registration = {exact(97e-6), exact(0.41e-6)},
-                 .window = {8192, 65536, exact(1.9), exact(13.7e-6)},
-                 .same_host = {SAME_HOST_NETWORK, exact(7.3e-6), exact(0.87e9)}}};
+                 .sizes = {3,
+                           {{.slowdown = exact(1)},
+                            {.from_B = 8192, .latency_s = exact(13.7e-6), .slowdown = exact(1.9)},
+                            {.from_B = 65536, .slowdown = exact(1)}}},
+                 .same_host = {.via = SAME_HOST_NETWORK,
+                               .latency_s = exact(7.3e-6),
+                               .bandwidth_Bps = exact(0.87e9)}}};
     w->net = (struct network){
         .node = &w->node, .link = &w->link, .mpi = &w->mpi, .virt = &w->virt, .n_vcpus = 1};
 }
@@ -150,7 +155,7 @@ static void a_library_that_polls_an_adapter_takes_no_interrupt(void **state)
     assert_close(network_recv_cost(&w.net, PATH_OTHER_HOST, 20480).exit_s, 3.4e-6);
 }
 
-/* --- IOMMU and size window ------------------------------------------------------------------- */
+/* --- IOMMU and slow sizes -------------------------------------------------------------------- */
 
 /* 4096 B in 0.23 us are 17.8 GB/s, above the wire: each host delays the first page alone. */
 static void a_fast_iommu_costs_the_first_page_on_both_sides(void **state)
@@ -175,13 +180,13 @@ static void a_slow_iommu_sets_the_pace(void **state)
     assert_close(network_nic_Bps(&w.net), 937e6);
 }
 
-static void a_window_holds_from_its_first_size_to_before_its_last(void **state)
+static void guests_slow_sizes_down_from_a_pieces_first_to_before_the_next_pieces(void **state)
 {
     (void)state;
     struct world w, plain;
     world_init(&w);
     world_init(&plain);
-    plain.virt.window = (struct size_window){0, 0, exact(1), exact(0)};
+    plain.virt.sizes.n = 0;
     assert_close(duration_s(&w.net, 8191), duration_s(&plain.net, 8191));
     assert_close(duration_s(&w.net, 8192),
                  duration_s(&plain.net, 8192) + 13.7e-6 + 0.9 * 8192 / 937e6);
@@ -294,7 +299,7 @@ static void every_mechanism_is_neutral_at_its_default(void **state)
     w.virt.interrupts = (struct interrupts){exact(0), exact(1), exact(0)};
     w.virt.iommu_page_s = exact(0);
     w.virt.registration = (struct registration_cost){exact(0), exact(0)};
-    w.virt.window = (struct size_window){0, 0, exact(1), exact(0)};
+    w.virt.sizes.n = 0;
     for (double size_B = 0; size_B < 1e8; size_B = size_B * 1.7 + 1) {
         const struct stack_cost in = network_recv_cost(&w.net, PATH_OTHER_HOST, size_B);
         const struct stack_cost pinned = network_registration_cost(&w.net, PATH_OTHER_HOST, size_B);
@@ -303,12 +308,12 @@ static void every_mechanism_is_neutral_at_its_default(void **state)
     }
 }
 
-static void duration_rises_with_size_outside_of_windows(void **state)
+static void duration_rises_with_size_without_pieces(void **state)
 {
     (void)state;
     struct world w;
     world_init(&w);
-    w.virt.window = (struct size_window){0, 0, exact(1), exact(0)};
+    w.virt.sizes.n = 0;
     for (double size_B = 1; size_B < 1e9; size_B *= 1.37)
         assert_true(duration_s(&w.net, size_B) <= duration_s(&w.net, size_B * 1.37));
 }
@@ -324,14 +329,14 @@ int main(void)
         cmocka_unit_test(a_library_that_polls_an_adapter_takes_no_interrupt),
         cmocka_unit_test(a_fast_iommu_costs_the_first_page_on_both_sides),
         cmocka_unit_test(a_slow_iommu_sets_the_pace),
-        cmocka_unit_test(a_window_holds_from_its_first_size_to_before_its_last),
+        cmocka_unit_test(guests_slow_sizes_down_from_a_pieces_first_to_before_the_next_pieces),
         cmocka_unit_test(each_side_registers_its_pages),
         cmocka_unit_test(registration_begins_at_the_threshold_and_only_for_an_adapter),
         cmocka_unit_test(registration_never_falls_with_size_nor_rises_with_the_cache),
         cmocka_unit_test(backends_between_guests_work_no_longer_than_the_message_takes),
         cmocka_unit_test(guests_of_a_host_are_never_closer_than_ranks_of_one_system),
         cmocka_unit_test(every_mechanism_is_neutral_at_its_default),
-        cmocka_unit_test(duration_rises_with_size_outside_of_windows),
+        cmocka_unit_test(duration_rises_with_size_without_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static void long_windows_fill_the_wire_each_way(void **state)
     (void)state;
     struct scenario scenario = benchmark_cluster(2, 1);
 
-    scenario.mpi.eager_threshold_B = 1e9;
+    scenario.mpi.eager_threshold_B = scenario.mpi.local_eager_threshold_B = 1e9;
     gsl_test_rel(answer(&scenario, OSU_BW, 1 << 20), 118.0, WINDOW_PRECISION, "bw");
     gsl_test_rel(answer(&scenario, OSU_BIBW, 1 << 20), 236.0, WINDOW_PRECISION, "bibw");
     assert_int_equal(gsl_test_summary(), 0);
@@ -211,7 +211,7 @@ static void pairs_add_up_until_the_wire_is_full(void **state)
     (void)state;
     for (int n_pairs = 1; n_pairs <= 4; n_pairs++) {
         struct scenario scenario = benchmark_cluster(2, n_pairs);
-        scenario.mpi.eager_threshold_B = 1e9;
+        scenario.mpi.eager_threshold_B = scenario.mpi.local_eager_threshold_B = 1e9;
         gsl_test_rel(answer(&scenario, OSU_MBW_MR, 8), n_pairs * 64.0 * 8.0 / 688.201695,
                      WINDOW_PRECISION, "%d pairs with short messages", n_pairs);
         gsl_test_rel(answer(&scenario, OSU_MBW_MR, 1 << 20), 118.0, WINDOW_PRECISION,

@@ -43,7 +43,7 @@ static void bandwidth_is_size_by_time_of_one_way(void **state)
     struct scenario scenario = benchmark_cluster(2, 1);
     const struct pingpong_spec spec = hpcc_pingpong();
 
-    scenario.mpi.eager_threshold_B = 1e9;
+    scenario.mpi.eager_threshold_B = scenario.mpi.local_eager_threshold_B = 1e9;
     gsl_test_rel(benchmark(&scenario, &workload_pingpong, &spec, "pingpong_bandwidth_GBps"),
                  2e6 / 17006.553e-6 * 1e-9, SOLVER_PRECISION, "bandwidth");
     assert_int_equal(gsl_test_summary(), 0);

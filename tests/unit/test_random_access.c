@@ -195,7 +195,8 @@ static void every_message_is_received_for_any_number_of_ranks(void **state)
             struct random_access_spec spec = small_table();
             uint64_t n_sends = 0, n_receives = 0, sent_B = 0, received_B = 0;
             spec.algorithm = (enum random_access_algorithm)algorithm;
-            scenario.mpi.eager_threshold_B = n_ranks % 2 ? 64e3 : 256; /* and with rendezvous */
+            scenario.mpi.eager_threshold_B = scenario.mpi.local_eager_threshold_B =
+                n_ranks % 2 ? 64e3 : 256; /* and with rendezvous */
             struct outcome outcome = benchmark_run(&scenario, &workload_random_access, &spec);
 
             for (int rank = 0; rank < n_ranks; rank++) {

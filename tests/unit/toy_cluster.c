@@ -34,7 +34,7 @@ static void fill_profiles(struct platform *p)
     p->link.mtu_B = 1500.0;
 
     p->mpi.wait = MPI_WAIT_BLOCKS;
-    p->mpi.eager_threshold_B = 65536.0;
+    p->mpi.eager_threshold_B = p->mpi.local_eager_threshold_B = 65536.0;
     p->mpi.send_message_s = parameter_exact(3e-6);
     p->mpi.send_byte_s = parameter_exact(1e-9);
     p->mpi.recv_message_s = parameter_exact(5e-6);
