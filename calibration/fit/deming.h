@@ -4,9 +4,8 @@
  * Two questions, two fits. Over sizes that are known exactly, what is added per message and per
  * byte (overhead_fit). And virtual time as a line over native time, where both err (deming_fit): an
  * ordinary regression would take the errors of the native side for a flatter line. Errors of
- * times grow with the times, so each point brings its own (Linnet,
- * doi:10.1093/clinchem/36.12.2100, weighted Deming regression; York et al.,
- * doi:10.1119/1.1632486).
+ * times grow with the times, so each size brings its own (weighted Deming regression: K. Linnet,
+ * Clinical Chemistry 36 (1990) 2100). Both fits see the median of each size's blocks.
  */
 #ifndef VHPCSIM_DEMING_H
 #define VHPCSIM_DEMING_H
@@ -29,13 +28,13 @@ struct deming {
 };
 
 /*
- * Variances come from visits of one size, in different groups; sizes visited once have the pooled
- * ones, and where none was visited twice, both sides err alike. Minimizes the sum of
- * (virtual - added - factor native)^2 / (variance of virtual + factor^2 variance of native).
+ * Relative variances of a visit come from blocks that visited one size, all sizes pooled; where
+ * none was visited twice, both sides err alike. Minimizes the sum over sizes of
+ *     n (virtual - added - factor native)^2 / (variance of virtual + factor^2 variance of native),
+ * for factors within 1/1000 to 1000 of what virtual times are to native ones.
  *
- * Returns 0; -EINVAL where a number is not finite or a time not > 0; -EDOM where there are fewer
- * than three points or native times of fewer than two sizes; -ENOMEM. Writes the result on success
- * alone.
+ * Returns 0; -EINVAL where a number is not finite or a time not > 0; -EDOM where native times are
+ * all the same or of one size; -ENOMEM. Writes the result on success alone.
  */
 int deming_fit(int n, const struct paired_point point[], const struct resampling *how,
                struct deming *result);
@@ -48,9 +47,9 @@ struct overhead {
 };
 
 /*
- * Least squares of the differences, weighted with 1 / native, as errors are relative. Where all
- * sizes are one, all is per message and byte_s is 0. Errors as of deming_fit(), but two points will
- * do.
+ * Least squares of each size's median difference, weighted with 1 / native, as errors are
+ * relative. Where all sizes are one, all is per message and byte_s is 0. Returns 0; -EINVAL as
+ * above; -EDOM below two points; -ENOMEM. Writes the result on success alone.
  */
 int overhead_fit(int n, const struct paired_point point[], const struct resampling *how,
                  struct overhead *result);

@@ -8,6 +8,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,24 @@ static const double LOST_DRAWS = 0.1;
 struct estimate estimate_alone(double value)
 {
     return (struct estimate){.value = value, .ci95_lo = NAN, .ci95_hi = NAN};
+}
+
+double weighted_median(int n, const size_t order[], const double value[], const double weight[])
+{
+    double total = 0.0, below = 0.0;
+    for (int i = 0; i < n; i++)
+        total += weight[order[i]];
+    double lower = NAN;
+    for (int i = 0; i < n; i++) {
+        below += weight[order[i]];
+        if (weight[order[i]] <= 0.0 || below < 0.5 * total)
+            continue;
+        if (isnan(lower))
+            lower = value[order[i]];
+        if (below > 0.5 * total)
+            return 0.5 * (lower + value[order[i]]);
+    }
+    return lower;
 }
 
 static int compare_int(const void *a, const void *b)

@@ -14,7 +14,7 @@
 #ifndef VHPCSIM_RESAMPLE_H
 #define VHPCSIM_RESAMPLE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* A number, and where it lies in 95 of 100 measurements like this one. */
@@ -45,6 +45,13 @@ typedef int resample_fit(const void *observations, const double weight[], double
  */
 int resample_estimates(int n, const int group[], resample_fit *fit, const void *observations,
                        int n_parameters, const struct resampling *how, struct estimate estimate[]);
+
+/*
+ * Median of `n` observations of which there are weight[i] copies: the mean of the two in the middle
+ * where copies are even in number. `order` sorts them: value[order[0]] <= value[order[1]] ...
+ * NAN where nothing weighs anything.
+ */
+double weighted_median(int n, const size_t order[], const double value[], const double weight[]);
 
 /* An estimate without interval. */
 struct estimate estimate_alone(double value);

@@ -55,8 +55,8 @@ struct saturation_fit {
 /*
  * `n_all` >= 1 is the number of cores that share. Laws with as many numbers as there are different
  * k are allowed, as visits tell the error, laws with more are not. Returns 0; -EINVAL where a total
- * is not finite or not > 0, n_active < 1 or n_all < 1; -EDOM where there are no points. Writes the
- * result on success alone.
+ * is not finite or not > 0, n_active < 1 or n_all < 1; -EDOM where there are no points; -ENOMEM.
+ * Writes the result on success alone.
  */
 int saturation_fit(int n, const struct saturation_point point[], int n_all,
                    const struct resampling *how, struct saturation_fit *result);

@@ -6,7 +6,7 @@
  * launch places memory anew, so what differs between launches is neither the node's nor the
  * call's. Components come from the sums of squares of a nested analysis of variance, unbalanced
  * numbers included (Searle, Casella and McCulloch, "Variance Components", 1992, section 4.4), and
- * are cut at zero, the components below taking what was cut. Cells have levels of their own
+ * are cut at zero, in favour of the component below. Cells have levels of their own
  * (different shapes, say) and share the components.
  *
  * Everything is a standard deviation of log time, which is the relative one while small.
@@ -29,8 +29,10 @@ struct variance_components {
 };
 
 /*
- * Intervals are Satterthwaite's of each component. A component whose source has one member is NAN
- * with its interval, and its variance stands in the next one below that can be told.
+ * A component whose source has one member is NAN with its interval; with one launch on each node,
+ * what launches differ by is part of the node's. Intervals are those of Tukey and Williams
+ * (doi:10.1093/biomet/49.1-2.278), on as many degrees of freedom as there are nodes and launches:
+ * more cells make them no more. They reach down to 0 where a component may not be there.
  *
  * Returns 0; -EINVAL where a time is not finite or not > 0; -EDOM where no cell has two repetitions
  * in one launch; -ENOMEM. Writes the result on success alone.
