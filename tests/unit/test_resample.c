@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <gsl/gsl_test.h>
 #include <math.h>
+#include <stdbool.h>
 
 enum { N = 60 };
 
