@@ -70,6 +70,7 @@ static void read_list(struct import *import)
                                             .observed_s =
                                                 start_s[n - 1] + length_s[n - 1] - start_s[0],
                                             .quantum_s = shortest_s,
+                                            .threshold_s = shortest_s,
                                             .stolen_s = NAN,
                                             .n = n,
                                             .start_s = start_s,

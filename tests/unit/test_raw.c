@@ -174,7 +174,8 @@ static void lines_of_all_kinds_are_kept(void **state)
                     "{\"threshold\": \"eager\", \"launch\": 1, \"path\": \"same_host\", "
                     "\"method\": \"semantic\", \"from_B\": 4040, \"to_B\": 4096}\n"
                     "{\"detours\": [[0.125, 5e-05], [0.25, 0.001]], \"launch\": 1, \"rank\": 1, "
-                    "\"observed_s\": 2.0, \"quantum_s\": 1e-7, \"stolen_s\": null}\n"
+                    "\"observed_s\": 2.0, \"quantum_s\": 1e-7, \"threshold_s\": 8e-7, "
+                    "\"n_shorter\": 12.0, \"shorter_s\": 7e-6, \"stolen_s\": null}\n"
                     "{\"end\": \"interrupted\", \"launch\": 1, \"text\": \"\"}\n"
                     "{\"resumed\": \"now\", \"launch\": 1}\n"
                     "{\"end\": \"budget\", \"launch\": 1, \"text\": \"\"}\n"
@@ -189,6 +190,8 @@ static void lines_of_all_kinds_are_kept(void **state)
     assert_true(raw->n_thresholds == 1 && raw->thresholds[0].path == RAW_SAME_HOST);
     assert_true(raw->thresholds[0].from_B == 4040.0 && raw->thresholds[0].to_B == 4096.0);
     assert_true(raw->n_detours == 1 && raw->detours[0].n == 2 && isnan(raw->detours[0].stolen_s));
+    assert_true(raw->detours[0].threshold_s == 8e-7 && raw->detours[0].n_shorter == 12.0);
+    assert_true(raw->detours[0].shorter_s == 7e-6);
     assert_true(raw->detours[0].start_s[1] == 0.25 && raw->detours[0].length_s[0] == 5e-5);
     assert_string_equal(raw->launches[0].end, "budget");
     assert_int_equal(raw->n_launches, 2);
@@ -354,7 +357,8 @@ static void each_mistake_is_told_with_its_place(void **state)
     assert_said(HEAD LAUNCH CELL VISIT("\"times_s\": [0.1]"), "\"cold_s\" is missing");
     assert_said(HEAD LAUNCH "{\"end\": \"bored\", \"launch\": 1}\n", "unknown end \"bored\"");
     assert_said(HEAD LAUNCH "{\"detours\": [[1]], \"launch\": 1, \"rank\": 0, \"observed_s\": 1, "
-                            "\"quantum_s\": 0}\n",
+                            "\"quantum_s\": 0, \"threshold_s\": 0, \"n_shorter\": 0, "
+                            "\"shorter_s\": 0}\n",
                 "number 1 of \"detours\" is none");
 }
 
