@@ -19,6 +19,9 @@ static const double shortest_s = 1e-12;
  */
 static const double longest_piece_s = 0.005;
 
+/* Between two looks of a rank that waits for nothing urgent. */
+static const double quiet_s = 1e-3;
+
 /* Some turns of a scheduler: those of Linux take 3 to 4 ms where two threads want a core. */
 const double network_busy_piece_s = 0.02;
 
@@ -113,29 +116,41 @@ static struct network_memory memory_of(int which, size_t message_B)
     return memory;
 }
 
-static int exchange_init(struct exchange *exchange, const struct measure *measure,
-                         const struct raw_cell *cell)
+int exchange_init(struct exchange *exchange, const struct measure *measure,
+                  const struct raw_cell *cell)
 {
-    /* All to all needs memory for each of the others. */
-    const double message_B =
-        cell->operation == RAW_ALLTOALL ? cell->size_B * measure->n_ranks : cell->size_B;
-
-    assert(message_B >= 0.0 && message_B <= network_largest_B);
-    *exchange = (struct exchange){
-        .measure = measure, .cell = cell, .member = -1, .size_B = (int)cell->size_B};
+    *exchange = (struct exchange){.measure = measure, .cell = cell, .member = -1};
     exchange->members = calloc((size_t)measure->n_ranks, sizeof(int));
     if (!exchange->members)
-        return MPI_ERR_NO_MEM;
+        return exchange->error = MPI_ERR_NO_MEM;
     exchange->n_members = network_members(measure, cell, exchange->members);
     for (int i = 0; i < exchange->n_members; i++) {
         if (exchange->members[i] == measure->rank)
             exchange->member = i;
     }
-    if (exchange->member < 0)
-        return MPI_SUCCESS;
-    exchange->sent = memory_of(0, (size_t)message_B);
-    exchange->received = memory_of(1, (size_t)message_B);
-    return exchange->sent.start && exchange->received.start ? MPI_SUCCESS : MPI_ERR_NO_MEM;
+    if (exchange->member >= 0)
+        exchange_resize(exchange, cell->size_B);
+    return exchange->error;
+}
+
+void exchange_resize(struct exchange *exchange, double size_B)
+{
+    const struct raw_cell *cell = exchange->cell;
+    /* All to all needs memory for each of the others. */
+    const double all_B = cell->operation == RAW_ALLTOALL ? size_B * cell->n_active : size_B;
+
+    assert(all_B >= 0.0 && all_B <= network_largest_B);
+    exchange->size_B = (int)size_B;
+    exchange->sent = memory_of(0, (size_t)all_B);
+    exchange->received = memory_of(1, (size_t)all_B);
+    if (!exchange->sent.start || !exchange->received.start)
+        exchange_check(exchange, MPI_ERR_NO_MEM);
+}
+
+void exchange_release(struct exchange *exchange)
+{
+    free(exchange->members);
+    exchange->members = NULL;
 }
 
 /* By dissemination: after round r each has the largest of 2^(r+1) neighbours. */
@@ -213,7 +228,7 @@ int network_visit(const struct measure *measure, const struct raw_cell *cell, ne
     struct exchange exchange;
 
     visit->n = 0;
-    exchange.error = exchange_init(&exchange, measure, cell);
+    exchange_init(&exchange, measure, cell);
     if (exchange.error == MPI_SUCCESS && exchange.member >= 0) {
         struct load *load = NULL;
         if (cell->load == RAW_BUSY)
@@ -221,7 +236,7 @@ int network_visit(const struct measure *measure, const struct raw_cell *cell, ne
         repeat(&exchange, piece, most, visit);
         load_stop(load);
     }
-    free(exchange.members);
+    exchange_release(&exchange);
     return exchange.error;
 }
 
@@ -244,6 +259,20 @@ int network_connect(const struct measure *measure)
         const int to = (measure->rank + step) % n, from = (measure->rank + n - step) % n;
         status = MPI_Sendrecv(NULL, 0, MPI_BYTE, to, TAG_MEET, NULL, 0, MPI_BYTE, from, TAG_MEET,
                               measure->world, MPI_STATUS_IGNORE);
+    }
+    return status;
+}
+
+int network_tell_all(const struct measure *measure, int root, void *bytes, size_t size_B)
+{
+    MPI_Request request;
+    int is_done = 0;
+    int status = MPI_Ibcast(bytes, (int)size_B, MPI_BYTE, root, measure->world, &request);
+
+    while (status == MPI_SUCCESS && !is_done) {
+        status = MPI_Test(&request, &is_done, MPI_STATUS_IGNORE);
+        if (!is_done)
+            clock_sleep(quiet_s);
     }
     return status;
 }

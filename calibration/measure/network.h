@@ -88,6 +88,18 @@ int network_members(const struct measure *measure, const struct raw_cell *cell, 
  */
 int network_find_pairs(const struct measure *measure, enum raw_path path, int ranks[]);
 
+/*
+ * What network_visit() does around pieces, for those who exchange messages otherwise. Fills
+ * `exchange` for messages of cell->size_B; `member` is -1 of a rank that has no part. Returns its
+ * error. Release it whatever came out.
+ */
+int exchange_init(struct exchange *exchange, const struct measure *measure,
+                  const struct raw_cell *cell);
+void exchange_release(struct exchange *exchange);
+
+/* From now on messages are of `size_B`. */
+void exchange_resize(struct exchange *exchange, double size_B);
+
 /* All members meet, and get the largest of their values. */
 double exchange_meet(struct exchange *exchange, double value);
 
@@ -201,5 +213,11 @@ void network_pause(const struct measure *measure, double seconds);
  * Every rank calls it once before it visits. Returns 0 or an MPI error class.
  */
 int network_connect(const struct measure *measure);
+
+/*
+ * Brings `size_B` bytes of one rank to all, which sleep meanwhile: cores are free for those that
+ * the others wait for. Returns 0 or an MPI error class.
+ */
+int network_tell_all(const struct measure *measure, int root, void *bytes, size_t size_B);
 
 #endif

@@ -14,18 +14,24 @@ enum { PIECES = VISIT_REPETITIONS + 1 };
 /* Of pairs beyond the first, and of several at once: what tells a slow pair or a shared wire. */
 static const double few_sizes_B[] = {8, 1024, 16384, 131072, 1048576, -1.0};
 
-static const double beside_threshold_B[] = {-64.0, -1.0, 0.0, 1.0, 64.0};
+static const double beside_threshold_B[] = {0.0, -64.0, -1.0, 1.0, 64.0};
 enum { N_BESIDE = sizeof beside_threshold_B / sizeof beside_threshold_B[0] };
 
-/* Adds those on both sides of the path's thresholds; returns how many sizes there are then. */
-static int add_thresholds(const struct plan_request *request, enum raw_path path, double largest_B,
-                          int n, double sizes_B[])
+/*
+ * Adds the two sides of the path's threshold, of each `n_beside` sizes; returns how many sizes
+ * there are then. Only that of what programs see: the other methods' brackets are another
+ * time others, and launches should have the same cells.
+ */
+static int add_thresholds(const struct plan_request *request, enum raw_path path, int n_beside,
+                          double largest_B, int n, double sizes_B[])
 {
     for (int i = 0; i < request->n_thresholds; i++) {
         const struct raw_threshold *threshold = &request->thresholds[i];
-        for (int k = 0; threshold->path == path && k < 2 * N_BESIDE; k++) {
-            const double side_B = k < N_BESIDE ? threshold->from_B : threshold->to_B;
-            const double size_B = side_B + beside_threshold_B[k % N_BESIDE];
+        if (threshold->path != path || strcmp(threshold->method, "semantic") != 0)
+            continue;
+        for (int k = 0; k < 2 * n_beside; k++) {
+            const double side_B = k % 2 == 0 ? threshold->from_B : threshold->to_B;
+            const double size_B = side_B + beside_threshold_B[k / 2];
             if (size_B > 0.0 && size_B <= largest_B)
                 sizes_B[n++] = size_B;
         }
@@ -50,7 +56,7 @@ static double *sizes_of(const struct measure *measure, const struct plan_request
             sizes_B[(*n)++] = common_B[i];
     }
     free(common_B);
-    *n = add_thresholds(request, path, largest_B, *n, sizes_B);
+    *n = add_thresholds(request, path, every == 1 ? N_BESIDE : 1, largest_B, *n, sizes_B);
     return sizes_B;
 }
 

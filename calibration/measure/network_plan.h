@@ -3,8 +3,8 @@
  *
  * All sizes are taken from one list for each path, so that operations can be set off against each
  * other at the same sizes: the empty message, those of plan_message_sizes(), and those on both
- * sides of the path's thresholds (+-1 B, +-64 B). An operation of less weight takes every n-th of
- * them, and those at thresholds.
+ * sides of the path's semantic threshold, with +-1 B and +-64 B for an operation that has all
+ * sizes. One of less weight takes every n-th of them, and the threshold's two sides.
  */
 #ifndef VHPC_NETWORK_PLAN_H
 #define VHPC_NETWORK_PLAN_H

@@ -7,10 +7,10 @@
  *   semantic     whether MPI_Send returns before the receive is posted: what programs see. May
  *                depend on how full the library's buffers are, so it is a bracket: up to from_B
  *                it always did, from to_B on it never did;
- *   statistical  a call takes longer than any line a + b size with a, b >= 0 allows: a jump, which
- *                may have another reason;
- *   mpi_t        what the library says of itself (MPI_T): the limit counts the library's header,
- *                so to_B is the limit + 1 and from_B is less than it by the longest header.
+ *   statistical  where a call that sends jumps, near the semantic one: takes longer than any
+ *                line a + b size with a, b >= 0 allows; which may have another reason;
+ *   mpi_t        what the library says of itself (MPI_T): a limit that may count the library's
+ *                header, and of the transport that it should be using.
  * Between from_B and to_B nothing is known.
  */
 #ifndef VHPC_THRESHOLDS_H
@@ -22,10 +22,11 @@ enum { N_THRESHOLD_METHODS = 3, THRESHOLDS_MAX = N_THRESHOLD_METHODS * N_RAW_PAT
 
 /*
  * Looks for the eager thresholds of all paths that the placement has, among messages up to
- * `largest_B`; where even these are eager, there is no line. Every rank calls it at the start
- * of a launch and finds the same: at most THRESHOLDS_MAX of them in found[], whose `launch` is for
- * the caller to say. Takes a second or so; a rank that dies hangs it, as it hangs a visit. Returns
- * their number, or the negative of an MPI error class.
+ * `largest_B`; where even these are eager, there is no line. Of each path it asks the pair that
+ * RAW_PINGPONG measures first. Every rank calls it at the start of a launch, before plans are
+ * made, and finds the same: at most THRESHOLDS_MAX of them in found[], whose `launch` is for the
+ * caller to say. Rank 0 also adds their lines (line.h). Takes a second or two a path; a rank that
+ * dies hangs it, as it hangs a visit. Returns their number, or the negative of an MPI error class.
  */
 int thresholds_find(const struct measure *measure, double largest_B, struct raw_threshold found[]);
 
