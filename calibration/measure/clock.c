@@ -10,7 +10,7 @@ enum { LOOKS = 2001, MAX_BATCH = 1000000 };
 
 static const double looks_disturb = 1e-3; /* of what is timed, at most */
 
-#ifdef SMPI_VERSION
+#ifdef SMPI_H /* under SMPI */
 
 double clock_now_s(void)
 {

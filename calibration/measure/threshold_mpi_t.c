@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifdef SMPI_VERSION /* has no MPI_T */
+#ifdef SMPI_H /* has no MPI_T */
 
 struct bracket threshold_mpi_t(enum raw_path path)
 {
