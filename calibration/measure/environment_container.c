@@ -9,7 +9,6 @@
 #include "environment_part.h"
 #include "system_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,9 +171,10 @@ static bool namespace_number(const struct environment_source *source, const char
 {
     char *link = system_link(source, "/proc/%s/ns/%s", process, name);
     const char *open = link ? strchr(link, '[') : NULL;
-    const bool is_known = open && sscanf(open, "[%lu]", number) == 1;
+    if (open)
+        *number = strtoul(open + 1, NULL, 10);
     free(link);
-    return is_known;
+    return open != NULL;
 }
 
 /* Names of the namespaces that are other than the machine's first. */

@@ -5,7 +5,6 @@
 #include "environment_part.h"
 #include "system_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +33,7 @@ static json_t *of_all_processors(const struct environment_source *source, const 
     json_t *found = json_array();
     char **names = system_folder(source, CPU);
     for (int i = 0; names && names[i]; i++) {
-        int number;
-        if (sscanf(names[i], "cpu%d", &number) == 1)
+        if (is_numbered(names[i], "cpu"))
             add_once(found, system_text(source, CPU "/%s/%s", names[i], file));
     }
     system_folder_free(names);
@@ -164,8 +162,7 @@ json_t *environment_numa(const struct environment_source *source)
     json_t *nodes = json_array();
     char **names = system_folder(source, "/sys/devices/system/node");
     for (int i = 0; names && names[i]; i++) {
-        int number;
-        if (sscanf(names[i], "node%d", &number) != 1)
+        if (!is_numbered(names[i], "node"))
             continue;
         json_t *node = json_object();
         put_file(node, "cores", source, "/sys/devices/system/node/%s/cpulist", names[i]);

@@ -58,7 +58,7 @@ static double group_cpu(const struct environment_source *source, const struct gr
 {
     double quota, period;
     char *text = system_text(source, "/sys/fs/cgroup%s%s/cpu.max", group->mount, group->path);
-    const bool is_bound = text && sscanf(text, "%lf %lf", &quota, &period) == 2;
+    const bool is_bound = text && word_number(text, 0, &quota) && word_number(text, 1, &period);
     free(text);
     if (!is_bound && !(system_number(source, &quota, "/sys/fs/cgroup%s%s/cpu.cfs_quota_us",
                                      group->mount, group->path) &&

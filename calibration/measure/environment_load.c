@@ -25,7 +25,7 @@ struct process {
 struct load_look {
     int n;
     struct process *processes; /* by rising id */
-    double busy_s, stolen_s;   /* of all processors since they started; < 0: not told */
+    double stolen_s;           /* of all processors since they started; < 0: not told */
 };
 
 static double ticks_s(double ticks)
@@ -33,18 +33,18 @@ static double ticks_s(double ticks)
     return ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
-/* A line of /proc/ID/stat: "12 (a name (x)) S 1 ..."; times in user and system mode are the 14th
- * and 15th words, the 11th and 12th behind the state. */
+/* A line of /proc/ID/stat: "12 (a name (x)) S 1 ..."; behind the name, the 12th and 13th words are
+ * times in user and system mode. */
 static bool read_process(const struct environment_source *source, const char *id,
                          struct process *process)
 {
+    enum { USER_TIME = 11, SYSTEM_TIME = 12 };
     char *text = system_text(source, "/proc/%s/stat", id);
     const char *open = text ? strchr(text, '(') : NULL;
     const char *close = text ? strrchr(text, ')') : NULL;
     double user, system;
-    const bool is_read =
-        open && close > open &&
-        sscanf(close, ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %lf %lf", &user, &system) == 2;
+    const bool is_read = open && close > open && word_number(close + 1, USER_TIME, &user) &&
+                         word_number(close + 1, SYSTEM_TIME, &system);
     if (is_read) {
         process->id = strtol(id, NULL, 10);
         snprintf(process->name, sizeof process->name, "%.*s", (int)(close - open - 1), open + 1);
@@ -57,14 +57,12 @@ static bool read_process(const struct environment_source *source, const char *id
 /* "cpu  user nice system idle iowait irq softirq steal ..." */
 static void read_processors(const struct environment_source *source, struct load_look *look)
 {
-    double user, nice, system, interrupts, soft, stolen;
+    enum { STOLEN_TIME = 8 };
+    double stolen;
     char *text = system_text(source, "/proc/stat");
-    look->busy_s = look->stolen_s = -1.0;
-    if (text && sscanf(text, "cpu %lf %lf %lf %*f %*f %lf %lf %lf", &user, &nice, &system,
-                       &interrupts, &soft, &stolen) == 6) {
-        look->busy_s = ticks_s(user + nice + system + interrupts + soft);
+    look->stolen_s = -1.0;
+    if (text && word_number(text, STOLEN_TIME, &stolen))
         look->stolen_s = ticks_s(stolen);
-    }
     free(text);
 }
 

@@ -146,6 +146,27 @@ char *line_value(const char *text, const char *key)
     return NULL;
 }
 
+bool word_number(const char *text, int index, double *number)
+{
+    for (text += strspn(text, " "); index > 0; index--) {
+        text += strcspn(text, " ");
+        text += strspn(text, " ");
+    }
+    char *end;
+    const double value = strtod(text, &end);
+    if (end == text || !isfinite(value))
+        return false;
+    *number = value;
+    return true;
+}
+
+bool is_numbered(const char *name, const char *letters)
+{
+    const size_t length = strlen(letters);
+    return strncmp(name, letters, length) == 0 && name[length] != '\0' &&
+           name[length + strspn(name + length, "0123456789")] == '\0';
+}
+
 char *bracketed(const char *text)
 {
     if (!text)

@@ -36,6 +36,12 @@ void system_folder_free(char **names);
  * the end of the line. NULL where there is none. Belongs to the caller. */
 char *line_value(const char *text, const char *key);
 
+/* Whether word number `index`, from 0, of a text is a number, which is put into *number. */
+bool word_number(const char *text, int index, double *number);
+
+/* Whether a name is these letters and then a number only, such as "cpu12". */
+bool is_numbered(const char *name, const char *letters);
+
 /* The choice in brackets of a text such as "always [madvise] never", or else its first word. NULL
  * for NULL. Belongs to the caller. */
 char *bracketed(const char *text);
