@@ -17,9 +17,9 @@ T
 
 packages=(gcc g++ cmake ninja-build pkg-config help2man
     libsimgrid-dev libyaml-dev libjansson-dev libgsl-dev libmuparser-dev libsmartcols-dev libzstd-dev
-    openmpi-bin libopenmpi-dev libhwloc-dev libopenblas-dev)
+    openmpi-bin libopenmpi-dev libhwloc-dev libopenblas-dev python3)
 test_packages=(libcmocka-dev clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck
-    hpcc man-db bash-completion python3 python3-jsonschema python3-yaml)
+    hpcc man-db bash-completion python3-jsonschema python3-yaml)
 
 for argument in "$@"; do
     case $argument in
