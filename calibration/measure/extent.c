@@ -59,3 +59,11 @@ double extent_beyond_caches_B(double last_cache_B, double most_B)
         size_B *= 2.0;
     return size_B;
 }
+
+double extent_file_B(double wanted_B, double free_B, double total_B)
+{
+    const double unit_B = 0x1p20, least_B = 16.0 * unit_B;
+    const double room_B = free_B - fmax(0.1 * total_B, 0x1p30);
+    const double size_B = floor(fmin(wanted_B, room_B) / unit_B) * unit_B;
+    return size_B >= least_B ? size_B : 0.0;
+}

@@ -35,4 +35,10 @@ double extent_power_below(double base, double value);
  */
 double extent_beyond_caches_B(double last_cache_B, double most_B);
 
+/*
+ * Bytes of a file to test a disk with: `wanted_B` where there is room, as at least 10 % of the file
+ * system's `total_B`, and 1 GiB, of its `free_B` stay free. Whole MiB; 0: less than 16 of them.
+ */
+double extent_file_B(double wanted_B, double free_B, double total_B);
+
 #endif

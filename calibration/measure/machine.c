@@ -2,13 +2,13 @@
 
 #include "clock.h"
 #include "extent.h"
+#include "system_file.h"
 #include "workspace.h"
 
 #include <cblas.h>
 #include <hwloc.h>
 #include <math.h>
-#include <stdio.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 enum { PROBE_ORDER = 96, PROBES = 3 };
 
@@ -19,6 +19,7 @@ static const double memory_part = 0.15;
 /* Where nobody tells: larger than the caches of most cores. */
 static const double unknown_core_cache_B = 1 << 20;
 static const double unknown_last_cache_B = 32 << 20;
+static const double unknown_memory_B = 256 << 20;
 
 /* --- caches -------------------------------------------------------------------------------------
  */
@@ -47,30 +48,26 @@ static void find_caches(struct machine *machine)
 /* --- memory -------------------------------------------------------------------------------------
  */
 
-/* Bytes that the file's line says, or INFINITY. */
-static double number_in(const char *path, const char *format, double unit_B)
+static double limit_B(const struct environment_source *source, const char *path)
 {
-    double value, found_B = INFINITY;
-    char line[256];
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return INFINITY;
-    while (isinf(found_B) && fgets(line, sizeof line, file))
-        if (sscanf(line, format, &value) == 1)
-            found_B = value * unit_B;
-    fclose(file);
-    return found_B;
+    double limit_B;
+    return system_number(source, &limit_B, "%s", path) ? limit_B : INFINITY;
 }
 
 static double free_memory_B(void)
 {
-    const double system_B = number_in("/proc/meminfo", "MemAvailable: %lf", 1024.0);
-    /* What control groups allow, of both versions: "max" is no number. */
-    const double group_B =
-        fmin(number_in("/sys/fs/cgroup/memory.max", "%lf", 1.0),
-             number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes", "%lf", 1.0));
-    const double free_B = fmin(system_B, group_B / 2.0);
-    return isfinite(free_B) ? free_B : 256.0 * 1024.0 * 1024.0;
+    const struct environment_source here = {.root = ""};
+    char *text = system_text(&here, "/proc/meminfo");
+    char *available = text ? line_value(text, "MemAvailable") : NULL;
+    double available_KiB;
+    const bool is_known = available && word_number(available, 0, &available_KiB);
+    /* What control groups allow, of both versions; where they allow all, it is no number. */
+    const double group_B = fmin(limit_B(&here, "/sys/fs/cgroup/memory.max"),
+                                limit_B(&here, "/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+
+    free(available);
+    free(text);
+    return fmin(is_known ? 1024.0 * available_KiB : unknown_memory_B, group_B / 2.0);
 }
 
 /* --- speed --------------------------------------------------------------------------------------

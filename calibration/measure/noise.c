@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "detour.h"
 #include "line.h"
+#include "system_file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,27 +26,26 @@ static const double watched_s[] = {[QUICK] = 2.0, [USUAL] = 5.0, [FULL] = 10.0};
 /* --- steal --------------------------------------------------------------------------------------
  */
 
+enum { STEAL = 7 }; /* behind user, nice, system, idle, iowait, irq, softirq */
+
 /* Seconds that the hypervisor took from the core, or from each on average where core is -1; NAN:
  * the system does not say. */
 static double stolen_now_s(int core)
 {
-    char line[512], wanted[32];
-    double stolen_s = NAN;
+    const struct environment_source here = {.root = ""};
+    char *text = system_text(&here, "/proc/stat");
+    double ticks, stolen_s = NAN;
+    char name[32];
     int n_cores = 0;
-    FILE *file = fopen("/proc/stat", "r");
 
-    if (!file)
-        return NAN;
-    snprintf(wanted, sizeof wanted, core >= 0 ? "cpu%d " : "cpu ", core);
-    while (fgets(line, sizeof line, file) && strncmp(line, "cpu", 3) == 0) {
-        double ticks;
-        n_cores += line[3] != ' ';
-        /* user nice system idle iowait irq softirq steal */
-        if (strncmp(line, wanted, strlen(wanted)) == 0 &&
-            sscanf(line, "%*s %*s %*s %*s %*s %*s %*s %*s %lf", &ticks) == 1)
+    snprintf(name, sizeof name, core >= 0 ? "cpu%d" : "cpu", core);
+    for (char *rest = text, *line; (line = strsep(&rest, "\n")) && strncmp(line, "cpu", 3) == 0;) {
+        const char *label = strsep(&line, " ");
+        n_cores += strcmp(label, "cpu") != 0;
+        if (line && strcmp(label, name) == 0 && word_number(line, STEAL, &ticks))
             stolen_s = ticks / (double)sysconf(_SC_CLK_TCK);
     }
-    fclose(file);
+    free(text);
     return core >= 0 || n_cores == 0 ? stolen_s : stolen_s / n_cores;
 }
 

@@ -8,6 +8,7 @@ extern const struct operation operation_pingpong, operation_pairs, operation_bid
 extern const struct operation operation_dgemm, operation_scalar, operation_integer, operation_fft;
 extern const struct operation operation_read, operation_copy, operation_triad, operation_transpose,
     operation_access, operation_access_chain;
+extern const struct operation operation_disk_read, operation_disk_write;
 
 const struct operation *const operations[] = {
     /* network_*.c */
@@ -36,6 +37,9 @@ const struct operation *const operations[] = {
     &operation_transpose,
     &operation_access,
     &operation_access_chain,
+    /* disk.c */
+    &operation_disk_read,
+    &operation_disk_write,
     NULL,
 };
 

@@ -40,10 +40,9 @@ static double time_of(repeated_work *work, void *data, long n)
 
 /* Cold work would make batches too short, so their length is found by a second look. All ranks of a
  * team take that of the slowest. */
-static int find_batch(const struct measure *measure, const struct team *team, repeated_work *work,
-                      void *data, double *one_s)
+static int find_batch(const struct measure *measure, const struct team *team, double target_s,
+                      repeated_work *work, void *data, double *one_s)
 {
-    const double target_s = extent_target_s(team->n);
     int status = team_meet(measure, team, one_s);
     if (status != MPI_SUCCESS || *one_s > target_s)
         return status;
@@ -55,13 +54,19 @@ static int find_batch(const struct measure *measure, const struct team *team, re
 int repeat_work(const struct measure *measure, const struct team *team, repeated_work *work,
                 void *data, struct visit *visit)
 {
+    return repeat_work_for(measure, team, extent_target_s(team->n), work, data, visit);
+}
+
+int repeat_work_for(const struct measure *measure, const struct team *team, double target_s,
+                    repeated_work *work, void *data, struct visit *visit)
+{
     double none = 0.0;
     int status = team_meet(measure, team, &none);
     if (status != MPI_SUCCESS)
         return status;
     double one_s = visit->times_s[0] = time_of(work, data, 1);
-    status = find_batch(measure, team, work, data, &one_s);
-    const long batch = extent_batch(one_s, extent_target_s(team->n));
+    status = find_batch(measure, team, target_s, work, data, &one_s);
+    const long batch = extent_batch(one_s, target_s);
     const int n = extent_repetitions(one_s, VISIT_REPETITIONS);
     visit->n = 1;
     while (visit->n < n && status == MPI_SUCCESS) {

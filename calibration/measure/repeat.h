@@ -33,4 +33,8 @@ typedef void repeated_work(void *data, long n);
 int repeat_work(const struct measure *measure, const struct team *team, repeated_work *work,
                 void *data, struct visit *visit);
 
+/* The same, of repetitions of about `target_s`. */
+int repeat_work_for(const struct measure *measure, const struct team *team, double target_s,
+                    repeated_work *work, void *data, struct visit *visit);
+
 #endif

@@ -285,6 +285,21 @@ static void arrays_are_beyond_caches_where_memory_allows(void **state)
     assert_true(extent_power_below(4.0, 0.3) == 0.25);
 }
 
+/* Of 100 GiB, 10 stay free: with 12 free, 2 can be used; of 5 GiB, 1 stays free. */
+static void files_leave_room_to_others(void **state)
+{
+    const double gib = 0x1p30;
+    (void)state;
+
+    assert_true(extent_file_B(0.5 * gib, 50.0 * gib, 100.0 * gib) == 0.5 * gib);
+    assert_true(extent_file_B(4.0 * gib, 12.0 * gib, 100.0 * gib) == 2.0 * gib);
+    assert_true(extent_file_B(4.0 * gib, 10.0 * gib, 100.0 * gib) == 0.0);
+    assert_true(extent_file_B(4.0 * gib, 3.0 * gib, 5.0 * gib) == 2.0 * gib);
+    assert_true(extent_file_B(4.0 * gib, 0.9 * gib, 5.0 * gib) == 0.0);
+    /* 15 MiB of room are too few. */
+    assert_true(extent_file_B(4.0 * gib, gib + 15.0 * 0x1p20, 5.0 * gib) == 0.0);
+}
+
 static void shapes_take_no_longer_than_they_may(void **state)
 {
     struct shape shapes[MOST_SHAPES];
@@ -335,6 +350,7 @@ int main(void)
         cmocka_unit_test(counts_of_ranks_rise_from_one_to_all),
         cmocka_unit_test(batches_reach_their_time_and_no_more),
         cmocka_unit_test(arrays_are_beyond_caches_where_memory_allows),
+        cmocka_unit_test(files_leave_room_to_others),
         cmocka_unit_test(shapes_take_no_longer_than_they_may),
         cmocka_unit_test(machines_alike_have_the_same_shapes_others_some),
     };
