@@ -75,7 +75,7 @@ static void rank_keys(void *data, long n)
     struct sort *sort = data;
     for (long i = 0; i < n; i++) {
         sort_rank_keys(sort);
-        sink = sort->counts[SORT_RANGE / 2];
+        sink = sort->counts[SORT_RANGE - 1];
     }
 }
 

@@ -16,6 +16,7 @@
 #include "repeat.h"
 #include "workspace.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -126,6 +127,7 @@ static void request_all(void *data, long n)
     struct requester requesters[MOST_UNDER_WAY];
     int n_started = 1;
 
+    assert(all->n_threads >= 1 && all->n_threads <= MOST_UNDER_WAY);
     disk_file_forget(&file);
     all->n_of_thread = n;
     for (int i = 0; i < all->n_threads; i++)

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -30,11 +29,9 @@ static int room_of(const char *folder, int descriptor, double wanted_B, double *
 /* A file without a name, or a negative errno. */
 static int make_file(const char *folder, int flags)
 {
-    static const char name[] = "/.vhpc-measure-XXXXXX";
-    char *path = malloc(strlen(folder) + sizeof name);
-    if (!path)
+    char *path;
+    if (asprintf(&path, "%s/.vhpc-measure-XXXXXX", folder) < 0)
         return -ENOMEM;
-    strcat(strcpy(path, folder), name);
     int descriptor = mkostemp(path, flags | O_CLOEXEC);
     if (descriptor < 0)
         descriptor = -errno;

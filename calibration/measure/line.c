@@ -50,11 +50,11 @@ static int gather_texts(const struct measure *measure, const char *text, int len
 {
     const size_t n_ranks = (size_t)measure->n_ranks;
     int *lengths = calloc(2 * n_ranks, sizeof(int));
-    int *places = lengths + n_ranks;
     char *texts = NULL;
 
     if (!lengths)
         return MPI_ERR_NO_MEM;
+    int *places = lengths + n_ranks;
     int status = MPI_Gather(&length, 1, MPI_INT, lengths, 1, MPI_INT, 0, measure->world);
     const size_t n_chars = find_places(measure->n_ranks, lengths, places);
     if (status == MPI_SUCCESS) {
