@@ -8,12 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What has a slash or an ending is a file, as in scenarios. */
-static bool is_path(const char *name)
-{
-    return strchr(name, '/') != NULL || strchr(name, '.') != NULL;
-}
-
 static int read_file(const char *path, struct diagnostics *diagnostics, struct profile **profile)
 {
     struct arena arena = {NULL, false};
@@ -42,7 +36,7 @@ int command_read_profile(const char *program, const char *name, struct profile *
     struct diagnostics *diagnostics = diagnostics_new();
     int status = diagnostics ? -ENOENT : -ENOMEM;
 
-    if (diagnostics && !is_path(name))
+    if (diagnostics && !document_is_path(name))
         status = read_shipped(name, diagnostics, profile);
     if (status == -ENOENT)
         status = read_file(name, diagnostics, profile);
@@ -52,7 +46,7 @@ int command_read_profile(const char *program, const char *name, struct profile *
     if (status == 0 || status == -EINVAL)
         return status == 0 ? EXIT_DONE : EXIT_INVALID_INPUT;
     fprintf(stderr, "%s: cannot read %s: %s%s\n", program, name, strerror(-status),
-            is_path(name) ? "" : "; `vhpcsim list` tells the shipped profiles");
+            document_is_path(name) ? "" : "; `vhpcsim list` tells the shipped profiles");
     return EXIT_CANNOT_READ;
 }
 

@@ -157,7 +157,7 @@ struct tree *document_open(struct reading *reading, const struct document_kind *
 
 /* --- profiles --------------------------------------------------------------- */
 
-static bool is_path(const char *reference)
+bool document_is_path(const char *reference)
 {
     const size_t length = strlen(reference);
     return strchr(reference, '/') || (length > 5 && strcmp(reference + length - 5, ".yaml") == 0) ||
@@ -302,14 +302,15 @@ const char *document_open_file(struct reading *reading, const struct tree *name,
 static struct tree *open_named(struct reading *reading, const struct document_kind *kind,
                                struct place place, const char *name)
 {
-    const char *path = is_path(name) ? document_path_beside(reading->arena, place.file, name)
-                                     : document_shipped_path(reading->arena, kind, name);
+    const char *path = document_is_path(name)
+                           ? document_path_beside(reading->arena, place.file, name)
+                           : document_shipped_path(reading->arena, kind, name);
     char *text = NULL;
     size_t length = 0;
     const int error = path ? read_named_file(reading->arena, path, &text, &length) : -ENOMEM;
     if (!error)
         return document_open(reading, &kind, path, text, length);
-    if (error == -ENOENT && !is_path(name))
+    if (error == -ENOENT && !document_is_path(name))
         refuse_name(reading, kind, place, name);
     else
         refuse_file(reading, place, path, error);

@@ -36,6 +36,10 @@ const struct field *document_fields_below(const struct field *field);
 struct tree *document_open(struct reading *reading, const struct document_kind **kind,
                            const char *file, const char *text, size_t length);
 
+/* True where `reference` is a path, not a profile's name: it has a slash, or ends in .yaml or .yml.
+ */
+bool document_is_path(const char *reference);
+
 /*
  * Opens the profile that `reference` means for `field`: the name of a shipped one, a path relative
  * to the document that has the reference, or a mapping with `profile:` and overrides, which are

@@ -21,6 +21,11 @@ struct inner {
     struct parameter longer_s;
 };
 
+struct piece {
+    double from_B;
+    struct parameter delay_s, longer_s;
+};
+
 struct toy {
     char *name;
     int colour;
@@ -32,6 +37,8 @@ struct toy {
     double length_B;
     struct parameter share;
     struct inner inner;
+    int n_pieces;
+    struct piece pieces[3];
 };
 
 static const char *const colours[] = {"red", "green", "blue", NULL};
@@ -50,6 +57,27 @@ static const struct field inner_fields[] = {{.key = "delay",
                                              FIELD_ABOVE_0,
                                              .fallback = "@delay",
                                              .offset = offsetof(struct inner, longer_s),
+                                             .help = "A longer one."},
+                                            {.key = NULL}};
+
+static const struct field piece_fields[] = {{.key = "from",
+                                             .kind = FIELD_QUANTITY,
+                                             .dimension = DIMENSION_BYTES,
+                                             FIELD_FROM_0,
+                                             .offset = offsetof(struct piece, from_B),
+                                             .help = "Where it begins."},
+                                            {.key = "delay",
+                                             .kind = FIELD_PARAMETER,
+                                             .dimension = DIMENSION_TIME,
+                                             FIELD_FROM_0,
+                                             .offset = offsetof(struct piece, delay_s),
+                                             .help = "A delay."},
+                                            {.key = "longer",
+                                             .kind = FIELD_PARAMETER,
+                                             .dimension = DIMENSION_TIME,
+                                             FIELD_FROM_0,
+                                             .fallback = "@delay",
+                                             .offset = offsetof(struct piece, longer_s),
                                              .help = "A longer one."},
                                             {.key = NULL}};
 
@@ -106,6 +134,15 @@ static const struct field toy_fields[] = {
      .fields = inner_fields,
      .offset = offsetof(struct toy, inner),
      .help = "More."},
+    {.key = "pieces",
+     .kind = FIELD_PIECES,
+     .fields = piece_fields,
+     .max_items = 3,
+     .item_size_B = sizeof(struct piece),
+     .fallback = "[]",
+     .offset = offsetof(struct toy, pieces),
+     .count_offset = offsetof(struct toy, n_pieces),
+     .help = "By size."},
     {.key = NULL}};
 
 /* A structure that was read, with what was said about its text. */
@@ -286,6 +323,56 @@ static void all_errors_are_told_in_one_go(void **state)
     release(&read);
 }
 
+static void pieces_are_read_side_by_side(void **state)
+{
+    (void)state;
+    struct read read;
+    read_toy(&read, "name: x\npieces:\n- {from: 0 B, delay: 3 us}\n"
+                    "- {from: 4 KiB, delay: {value: 5 us, ci95: [4 us, 7 us]}, longer: 9 us}\n");
+    assert_string_equal(read.said, "");
+    assert_int_equal(read.toy.n_pieces, 2);
+    assert_true(read.toy.pieces[0].longer_s.value == 3e-6);
+    assert_true(read.toy.pieces[1].from_B == 4096.0);
+    assert_true(read.toy.pieces[1].delay_s.ci95_hi == 7e-6);
+    assert_true(read.toy.pieces[1].longer_s.value == 9e-6);
+    release(&read);
+    read_toy(&read, "name: x\n");
+    assert_int_equal(read.toy.n_pieces, 0);
+    release(&read);
+    read_toy(&read, "name: x\npieces: []\n");
+    assert_string_equal(read.said, "");
+    assert_int_equal(read.toy.n_pieces, 0);
+    release(&read);
+}
+
+#define PIECE(from) "- {from: " from ", delay: 3 us}\n"
+
+static void pieces_in_disorder_are_refused_where_they_begin(void **state)
+{
+    (void)state;
+    expect_said("name: x\npieces:\n" PIECE("1 B"),
+                "t:3:10: error: an entry of pieces begins at 1 B, the first not at 0 B\n");
+    expect_said("name: x\npieces:\n" PIECE("0 B") PIECE("9 B") PIECE("8 B"),
+                "t:5:10: error: an entry of pieces begins at 8 B, not above the one before, which "
+                "begins at 9 B\n");
+    expect_said("name: x\npieces:\n" PIECE("0 B") PIECE("9 B") PIECE("9 B"),
+                "t:5:10: error: an entry of pieces begins at 9 B, not above the one before");
+    expect_said("name: x\npieces:\n" PIECE("0 B") PIECE("1 B") PIECE("2 B") PIECE("3 B"),
+                "t:3:1: error: pieces has 4 entries, more than 3\n");
+}
+
+static void a_piece_lacks_and_mistypes_keys_as_any_mapping(void **state)
+{
+    (void)state;
+    expect_said("name: x\npieces:\n- {from: 0 B}\n",
+                "t:3:3: error: missing key \"pieces.0.delay\"\n");
+    expect_said("name: x\npieces:\n- {from: 0 B, delai: 3 us}\n", "did you mean \"delay\"?\n");
+    expect_said("name: x\npieces:\n- 3 us\n", "error: pieces takes a mapping of keys to values\n");
+    expect_said("name: x\npieces: 3 us\n", "t:2:9: error: pieces takes a list\n");
+    expect_said("name: x\npieces: {0: {delay: 3 us}}\n",
+                "t:2:9: error: pieces takes a list, or has no entry of this number\n");
+}
+
 struct seen {
     int n;
     char last[64];
@@ -309,6 +396,41 @@ static void a_walk_visits_each_leaf_once_in_the_order_of_the_table(void **state)
     assert_string_equal(seen.last, "inner.longer");
 }
 
+/* Of the walk below: the parameters of pieces, and where these hold. */
+struct pieces_seen {
+    int n;
+    char paths[6][32];
+    double from[6], to[6];
+};
+
+static void note_piece(const struct field_visit *visit, void *user)
+{
+    struct pieces_seen *seen = user;
+    if (isinf(visit->from)) {
+        assert_true(visit->from < 0.0 && isinf(visit->to));
+        return;
+    }
+    assert_true(seen->n < 6);
+    snprintf(seen->paths[seen->n], sizeof seen->paths[0], "%s", visit->path);
+    seen->from[seen->n] = visit->from;
+    seen->to[seen->n++] = visit->to;
+    const ptrdiff_t apart = (const char *)visit->twin - (const char *)visit->base;
+    assert_int_equal(apart, sizeof(struct toy));
+}
+
+static void a_walk_visits_pieces_and_tells_where_they_hold(void **state)
+{
+    (void)state;
+    struct toy toys[2] = {{.n_pieces = 2, .pieces[1].from_B = 2385.0}, {.n_pieces = 2}};
+    struct pieces_seen seen = {0};
+    field_walk(toy_fields, &toys[0], &toys[1], "", note_piece, &seen);
+    assert_int_equal(seen.n, 6);
+    assert_string_equal(seen.paths[1], "pieces.0.delay");
+    assert_string_equal(seen.paths[5], "pieces.1.longer");
+    assert_true(seen.from[2] == 0.0 && seen.to[2] == 2385.0);
+    assert_true(seen.from[3] == 2385.0 && seen.to[3] == INFINITY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +443,10 @@ int main(void)
         cmocka_unit_test(a_mistyped_key_is_not_missing_as_well),
         cmocka_unit_test(all_errors_are_told_in_one_go),
         cmocka_unit_test(a_walk_visits_each_leaf_once_in_the_order_of_the_table),
+        cmocka_unit_test(a_walk_visits_pieces_and_tells_where_they_hold),
+        cmocka_unit_test(pieces_are_read_side_by_side),
+        cmocka_unit_test(pieces_in_disorder_are_refused_where_they_begin),
+        cmocka_unit_test(a_piece_lacks_and_mistypes_keys_as_any_mapping),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
