@@ -10,7 +10,7 @@ enum { LOOKS = 2001, MAX_BATCH = 1000000 };
 
 static const double looks_disturb = 1e-3; /* of what is timed, at most */
 
-#ifdef SMPI_H /* under SMPI */
+#ifdef SMPI_H
 
 double clock_now_s(void)
 {
@@ -24,15 +24,15 @@ struct clock_quality clock_measure(void)
 
 #else
 
-/* Since the first call: a year of uptime would leave a double no nanoseconds. */
+/* A year of uptime would leave a double no nanoseconds, hence since the first call. */
 double clock_now_s(void)
 {
-    static time_t origin_s;
+    static struct timespec first;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-    if (origin_s == 0)
-        origin_s = now.tv_sec;
-    return (double)(now.tv_sec - origin_s) + 1e-9 * (double)now.tv_nsec;
+    if (first.tv_sec == 0 && first.tv_nsec == 0)
+        first = now;
+    return (double)(now.tv_sec - first.tv_sec) + 1e-9 * (double)(now.tv_nsec - first.tv_nsec);
 }
 
 static int by_value(const void *a, const void *b)

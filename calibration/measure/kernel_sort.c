@@ -12,7 +12,7 @@ void sort_draw_keys(unsigned long seed, int n, uint32_t keys[])
     for (int i = 0; i < n; i++) {
         double sum = 0.0;
         for (int j = 0; j < 4; j++)
-            sum += random_uniform(&stream);
+            sum += random_fraction(&stream);
         keys[i] = (uint32_t)(sum / 4.0 * SORT_RANGE);
     }
 }

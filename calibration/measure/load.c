@@ -51,7 +51,7 @@ static void fill(double matrix[ORDER][ORDER], struct random_stream *stream)
 {
     for (int i = 0; i < ORDER; i++)
         for (int j = 0; j < ORDER; j++)
-            matrix[i][j] = random_uniform(stream) - 0.5;
+            matrix[i][j] = random_fraction(stream) - 0.5;
 }
 
 /* c = a b, so that nothing grows. */

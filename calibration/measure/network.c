@@ -94,7 +94,7 @@ static char *storage_of(int which, size_t size_B)
     /* Fractions, so that sums of them stay ordinary numbers. */
     struct random_stream stream = random_stream(1, "messages", (unsigned long)which);
     for (size_t i = 0; i + sizeof(double) <= size_B; i += sizeof(double)) {
-        const double fraction = random_uniform(&stream);
+        const double fraction = random_fraction(&stream);
         memcpy(storage[which] + i, &fraction, sizeof fraction);
     }
     return storage[which];

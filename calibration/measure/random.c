@@ -23,7 +23,7 @@ uint64_t random_bits(struct random_stream *stream)
     return mixed(stream->state);
 }
 
-double random_uniform(struct random_stream *stream)
+double random_fraction(struct random_stream *stream)
 {
     return (double)(random_bits(stream) >> 11) * 0x1p-53;
 }
@@ -31,5 +31,5 @@ double random_uniform(struct random_stream *stream)
 int random_below(struct random_stream *stream, int n)
 {
     assert(n >= 1);
-    return (int)(random_uniform(stream) * n);
+    return (int)(random_fraction(stream) * n);
 }

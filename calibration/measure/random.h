@@ -17,7 +17,7 @@ struct random_stream random_stream(unsigned long seed, const char *name, unsigne
 uint64_t random_bits(struct random_stream *stream);
 
 /* From 0 to below 1. */
-double random_uniform(struct random_stream *stream);
+double random_fraction(struct random_stream *stream);
 
 /* 0 to n - 1; n >= 1. */
 int random_below(struct random_stream *stream, int n);

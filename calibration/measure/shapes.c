@@ -48,7 +48,7 @@ double shape_words(const struct shape *shape)
 
 static int draw_edge(struct random_stream *stream, const int bounds[2])
 {
-    const double part = random_uniform(stream);
+    const double part = random_fraction(stream);
     return (int)round(bounds[0] * pow((double)bounds[1] / bounds[0], part));
 }
 

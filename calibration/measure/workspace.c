@@ -48,7 +48,7 @@ double *workspace_random(size_t n)
         return room.start;
     double *numbers = grow(&room, n * sizeof(double));
     for (size_t i = 0; numbers && i < n; i++)
-        numbers[i] = random_uniform(&stream) - 0.5;
+        numbers[i] = random_fraction(&stream) - 0.5;
     return numbers;
 }
 

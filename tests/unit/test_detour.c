@@ -26,7 +26,7 @@ struct injected {
 
 static double look(struct injected *clock)
 {
-    clock->now_s += clock->look_s * (random_uniform(&clock->stream) < 0.1 ? 2.0 : 1.0);
+    clock->now_s += clock->look_s * (random_fraction(&clock->stream) < 0.1 ? 2.0 : 1.0);
     if (clock->now_s >= clock->next_s) {
         clock->now_s += clock->length_s;
         clock->next_s += clock->period_s;

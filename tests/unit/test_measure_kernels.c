@@ -27,7 +27,7 @@ static void draw_points(int n, struct point points[])
 {
     struct random_stream stream = random_stream(7, "points", (unsigned long)n);
     for (int i = 0; i < n; i++)
-        points[i] = (struct point){random_uniform(&stream) - 0.5, random_uniform(&stream) - 0.5};
+        points[i] = (struct point){random_fraction(&stream) - 0.5, random_fraction(&stream) - 0.5};
 }
 
 /* One sum after the other. */
