@@ -6,10 +6,11 @@
  * sample breakpoints are placed anew, each between its neighbours, and the lines fitted.
  *
  * Intervals of a and b are studentised (B. Efron, R. Tibshirani, An Introduction to the Bootstrap,
- * 1993, chapter 12): every sample has a standard error of its own, from the spread of its visits,
- * and where points lie further from their line than visits explain, from that. What launches
- * differ by, beyond what visits do, is added: the three or so of them are too few to be drawn
- * again, so it is Student's t of their lines (that of n - 1 degrees of freedom; combined as
+ * 1993, chapter 12): every sample has a standard error of its own, from the spread of its visits.
+ * Where visits are of two kinds that spread means nothing, and percentiles take their place; where
+ * points lie further from their line than visits explain, the interval is no narrower than that
+ * tells. What launches differ by, beyond what visits do, is added: the three or so of them are too
+ * few to be drawn again, so it is Student's t of n - 1 degrees of freedom (combined as
  * G. Zou, A. Donner, Statistics in Medicine 27 (2008) 1693, doi:10.1002/sim.3095).
  * Those of breakpoints are percentiles, no narrower than the sizes on both sides of them.
  */
@@ -17,6 +18,8 @@
 #define VHPCSIM_BOOTSTRAP_H
 
 #include "calibration/fit/segment.h"
+
+#include <stdint.h>
 
 struct bootstrap_options {
     int n;             /* samples, >= 100 */

@@ -1,7 +1,5 @@
 #include "calibration/fit/segment.h"
 
-#include "models/random.h"
-
 #include <assert.h>
 #include <errno.h>
 #include <gsl/gsl_sort.h>
@@ -9,71 +7,68 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* One series in two: what is fitted, and what the fit has to predict. */
-struct split {
-    struct segment_series fitted, held;
+/* All series, and one fold of them: what is fitted. The rest is to be predicted. */
+struct folds {
+    int n_series, every;
+    struct segment_series all[SEGMENT_SERIES], fitted[SEGMENT_SERIES];
+    int n;
+    double *errors; /* room for all points */
 };
 
-static void release(int n_series, struct split splits[])
+static int init(int n_series, const struct visit_series visits[], int every, struct folds *folds)
 {
+    *folds = (struct folds){.n_series = n_series, .every = every};
+    size_t n_points = 0;
     for (int k = 0; k < n_series; k++) {
-        located_release(&splits[k].fitted);
-        located_release(&splits[k].held);
+        const int status = visits_locate(&visits[k], &folds->all[k]);
+        if (status)
+            return status;
+        n_points += (size_t)folds->all[k].n;
+        folds->fitted[k].points = calloc((size_t)folds->all[k].n, sizeof(struct segment_point));
+        if (!folds->fitted[k].points)
+            return -ENOMEM;
     }
+    folds->errors = calloc(n_points, sizeof *folds->errors);
+    return folds->errors ? 0 : -ENOMEM;
 }
 
-static int split(const struct visit_series *visits, int every, int from, struct split *split)
+static void release(struct folds *folds)
 {
-    const int status = visits_locate(visits, &split->fitted);
+    for (int k = 0; k < folds->n_series; k++) {
+        located_release(&folds->all[k]);
+        located_release(&folds->fitted[k]);
+    }
+    free(folds->errors);
+}
+
+static bool is_held_out(const struct folds *folds, int series, int point, int fold)
+{
+    return point > 0 && point < folds->all[series].n - 1 && point % folds->every == fold;
+}
+
+static int predict_fold(struct folds *folds, int fold, const struct segments_options *options,
+                        int *n_pieces)
+{
+    for (int k = 0; k < folds->n_series; k++) {
+        folds->fitted[k].n = 0;
+        for (int i = 0; i < folds->all[k].n; i++)
+            if (!is_held_out(folds, k, i, fold))
+                folds->fitted[k].points[folds->fitted[k].n++] = folds->all[k].points[i];
+    }
+    struct segments segments;
+    const int status = segments_fit(folds->n_series, folds->fitted, options, &segments);
     if (status)
         return status;
-    const int n = split->fitted.n;
-    split->held.points = calloc((size_t)n, sizeof *split->held.points);
-    if (!split->held.points)
-        return -ENOMEM;
-    split->fitted.n = 0;
-    for (int i = 0; i < n; i++) {
-        const struct segment_point point = split->fitted.points[i];
-        if (i > 0 && i < n - 1 && i % every == from)
-            split->held.points[split->held.n++] = point;
-        else
-            split->fitted.points[split->fitted.n++] = point;
-    }
-    return 0;
-}
-
-static int compare(int n_series, const struct split splits[],
-                   const struct segments_options *options, struct hold_out *hold_out)
-{
-    struct segment_series fitted[SEGMENT_SERIES];
-    int n = 0;
-    for (int k = 0; k < n_series; k++) {
-        fitted[k] = splits[k].fitted;
-        n += splits[k].held.n;
-    }
-    if (n == 0)
-        return -ERANGE;
-    struct segments segments;
-    int status = segments_fit(n_series, fitted, options, &segments);
-    double *errors = calloc((size_t)n, sizeof *errors);
-    if (!status && !errors)
-        status = -ENOMEM;
-    if (!status) {
-        n = 0;
-        for (int k = 0; k < n_series; k++)
-            for (int i = 0; i < splits[k].held.n; i++) {
-                const struct segment_point *point = &splits[k].held.points[i];
-                errors[n++] =
+    for (int k = 0; k < folds->n_series; k++)
+        for (int i = 0; i < folds->all[k].n; i++) {
+            const struct segment_point *point = &folds->all[k].points[i];
+            if (is_held_out(folds, k, i, fold))
+                folds->errors[folds->n++] =
                     fabs(log(point->time_s / segments_time_s(&segments, k, point->size_B)));
-            }
-        gsl_sort(errors, 1, (size_t)n);
-        hold_out->n = n;
-        hold_out->p50 = gsl_stats_quantile_from_sorted_data(errors, 1, (size_t)n, 0.5);
-        hold_out->p95 = gsl_stats_quantile_from_sorted_data(errors, 1, (size_t)n, 0.95);
-        hold_out->n_pieces = segments.n_pieces;
-    }
-    free(errors);
-    return status;
+        }
+    if (segments.n_pieces > *n_pieces)
+        *n_pieces = segments.n_pieces;
+    return 0;
 }
 
 /* Of the series that have one. */
@@ -90,24 +85,28 @@ static double median_floor(int n_series, const struct visit_series series[])
 }
 
 int segments_hold_out(int n_series, const struct visit_series series[],
-                      const struct segments_options *options, int every, uint64_t seed,
-                      struct hold_out *hold_out)
+                      const struct segments_options *options, int every, struct hold_out *hold_out)
 {
     assert(n_series >= 1 && n_series <= SEGMENT_SERIES && every >= 2);
 
-    struct random_stream stream = random_stream_for(seed, "hold out", 0);
-    const int from = (int)(random_uniform(&stream) * every);
-    struct split splits[SEGMENT_SERIES] = {0};
-    struct hold_out result = {0};
-    int status = 0;
-    for (int k = 0; !status && k < n_series; k++)
-        status = split(&series[k], every, from, &splits[k]);
-    if (!status)
-        status = compare(n_series, splits, options, &result);
+    struct folds folds;
+    int n_pieces = 0;
+    int status = init(n_series, series, every, &folds);
+    for (int fold = 0; !status && fold < every; fold++)
+        status = predict_fold(&folds, fold, options, &n_pieces);
+    if (!status && folds.n == 0)
+        status = -ERANGE;
     if (!status) {
-        result.floor = median_floor(n_series, series);
-        *hold_out = result;
+        const size_t n = (size_t)folds.n;
+        gsl_sort(folds.errors, 1, n);
+        *hold_out = (struct hold_out){
+            .n = folds.n,
+            .p50 = gsl_stats_quantile_from_sorted_data(folds.errors, 1, n, 0.5),
+            .p95 = gsl_stats_quantile_from_sorted_data(folds.errors, 1, n, 0.95),
+            .floor = median_floor(n_series, series),
+            .n_pieces = n_pieces,
+        };
     }
-    release(n_series, splits);
+    release(&folds);
     return status;
 }

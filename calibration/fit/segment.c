@@ -9,7 +9,6 @@
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 const struct segments_options segments_defaults = {.max_pieces = SEGMENT_PIECES, .min_sizes = 5};
 
@@ -55,14 +54,16 @@ static void deviate(const struct segment_series *series, int first, int end,
         deviation[i] = fabs(series->points[i].time_s / expected_s[i] - 1.0);
 }
 
-static void weigh(const struct segment_series *series, int first, int end,
-                  const double expected_s[], const double deviation[], double scale,
-                  double weight[])
+static double limit_of(double scale)
 {
-    const double limit = HUBER * fmax(scale, QUIET);
-    for (int i = first; i < end; i++)
-        weight[i] = series->points[i].weight / (expected_s[i] * expected_s[i]) *
-                    (deviation[i] <= limit ? 1.0 : limit / deviation[i]);
+    return HUBER * fmax(scale, QUIET);
+}
+
+static double weight_of(const struct segment_point *point, double expected_s, double limit)
+{
+    const double deviation = fabs(point->time_s / expected_s - 1.0);
+    return point->weight / (expected_s * expected_s) *
+           (deviation <= limit ? 1.0 : limit / deviation);
 }
 
 /* Before anything was fitted. Where times rise, most are their own running median, so the scale is
@@ -74,42 +75,66 @@ static void weigh_first(const struct segment_axis *axis, struct segment_scratch 
         for (int i = 0; i < series->n; i++)
             scratch->expected_s[i] = smooth_s(series, i);
         deviate(series, 0, series->n, scratch->expected_s, scratch->deviation);
-        memcpy(scratch->sorted, scratch->deviation, (size_t)series->n * sizeof(double));
         const double largest_tenth =
-            gsl_stats_select(scratch->sorted, 1, (size_t)series->n, (size_t)(0.9 * series->n));
-        weigh(series, 0, series->n, scratch->expected_s, scratch->deviation,
-              largest_tenth / NORMAL_P95, axis->weight[k]);
+            gsl_stats_select(scratch->deviation, 1, (size_t)series->n, (size_t)(0.9 * series->n));
+        const double limit = limit_of(largest_tenth / NORMAL_P95);
+        for (int i = 0; i < series->n; i++)
+            axis->weight[k][i] = weight_of(&series->points[i], scratch->expected_s[i], limit);
     }
 }
 
-/* Of the line's two numbers, what is left of the deviations is smaller. */
-static double scale_of(int n, const double deviation[], double sorted[])
+double segments_expected_s(const struct segments *segments, int series,
+                           const struct segment_point *point)
 {
-    if (n < 1)
-        return 0.0;
-    memcpy(sorted, deviation, (size_t)n * sizeof *sorted);
-    return DEVIATION_PER_MAD * median_of(n, sorted) * (n > 2 ? sqrt(n / (n - 2.0)) : 1.0);
+    return fmax(segments_time_s(segments, series, point->size_B), LEAST_EXPECTED * point->time_s);
 }
 
-void segments_weigh(const struct segments *segments, const struct segment_axis *axis,
-                    struct segment_scratch *scratch)
+/* Of points first to end - 1, all of one piece. A line's two numbers make deviations smaller. */
+static double limit_of_piece(const struct segment_series *series, int first, int end,
+                             struct segment_scratch *scratch)
 {
+    const int n = end - first;
+    deviate(series, first, end, scratch->expected_s, scratch->deviation);
+    const double scale = DEVIATION_PER_MAD * median_of(n, &scratch->deviation[first]);
+    return limit_of(n > 2 ? scale * sqrt(n / (n - 2.0)) : scale);
+}
+
+void segments_limit(const struct segments *segments, const struct segment_axis *axis,
+                    struct segment_scratch *scratch, struct segment_limits *limits)
+{
+    *limits = (struct segment_limits){0};
     for (int k = 0; k < axis->n_series; k++) {
         const struct segment_series *series = &axis->series[k];
         for (int i = 0; i < series->n; i++)
-            scratch->expected_s[i] = fmax(segments_time_s(segments, k, series->points[i].size_B),
-                                          LEAST_EXPECTED * series->points[i].time_s);
-        deviate(series, 0, series->n, scratch->expected_s, scratch->deviation);
+            scratch->expected_s[i] = segments_expected_s(segments, k, &series->points[i]);
         for (int first = 0, end; first < series->n; first = end) {
             const int piece = segments_piece(segments, series->points[first].size_B);
-            for (end = first; end < series->n; end++)
-                if (segments_piece(segments, series->points[end].size_B) != piece)
-                    break;
-            const double scale = scale_of(end - first, &scratch->deviation[first], scratch->sorted);
-            weigh(series, first, end, scratch->expected_s, scratch->deviation, scale,
-                  axis->weight[k]);
+            end = first + 1;
+            while (end < series->n && segments_piece(segments, series->points[end].size_B) == piece)
+                end++;
+            limits->limit[k][piece] = limit_of_piece(series, first, end, scratch);
         }
     }
+}
+
+void segments_weigh(const struct segments *segments, const struct segment_axis *axis,
+                    const struct segment_limits *limits)
+{
+    for (int k = 0; k < axis->n_series; k++)
+        for (int i = 0; i < axis->series[k].n; i++) {
+            const struct segment_point *point = &axis->series[k].points[i];
+            axis->weight[k][i] =
+                weight_of(point, segments_expected_s(segments, k, point),
+                          limits->limit[k][segments_piece(segments, point->size_B)]);
+        }
+}
+
+static void weigh(const struct segments *segments, const struct segment_axis *axis,
+                  struct segment_scratch *scratch)
+{
+    struct segment_limits limits;
+    segments_limit(segments, axis, scratch, &limits);
+    segments_weigh(segments, axis, &limits);
 }
 
 bool segment_scratch_init(const struct segment_axis *axis, struct segment_scratch *scratch)
@@ -120,15 +145,13 @@ bool segment_scratch_init(const struct segment_axis *axis, struct segment_scratc
             most = axis->series[k].n;
     scratch->expected_s = calloc((size_t)most, sizeof(double));
     scratch->deviation = calloc((size_t)most, sizeof(double));
-    scratch->sorted = calloc((size_t)most, sizeof(double));
-    return scratch->expected_s && scratch->deviation && scratch->sorted;
+    return scratch->expected_s && scratch->deviation;
 }
 
 void segment_scratch_release(struct segment_scratch *scratch)
 {
     free(scratch->expected_s);
     free(scratch->deviation);
-    free(scratch->sorted);
 }
 
 /* --- lines ----------------------------------------------------------------------------------- */
@@ -244,7 +267,7 @@ static void settle_lines(const struct segment_axis *axis, struct segment_scratch
                          struct segments *segments)
 {
     for (int round = 0; round < ROUNDS; round++) {
-        segments_weigh(segments, axis, scratch);
+        weigh(segments, axis, scratch);
         segments_draw_lines(axis, segments);
     }
 }
@@ -261,7 +284,7 @@ static int fit(const struct segment_axis *axis, const struct segments_options *o
         if (round > 0 && has_same_pieces(&last, segments))
             break;
         last = *segments;
-        segments_weigh(segments, axis, scratch);
+        weigh(segments, axis, scratch);
     }
     settle_lines(axis, scratch, segments);
     return 0;

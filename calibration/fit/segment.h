@@ -26,7 +26,6 @@
 #include "calibration/fit/visits.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 enum { SEGMENT_PIECES = 12, SEGMENT_SERIES = 16 }; /* at most */
 
@@ -90,21 +89,20 @@ double segments_time_s(const struct segments *segments, int series, double size_
  */
 double segments_bisect_B(const struct segments *segments, int piece, double relative);
 
-/* How well a fit predicts sizes that it has not seen. */
+/* How well fits predict sizes that they have not seen. */
 struct hold_out {
     int n;           /* held-out points, of all series */
     double p50, p95; /* of |ln(measured / predicted)| */
-    double floor;    /* visits_noise_floor(), median over series */
-    int n_pieces;    /* of the fit to the others */
+    double floor;    /* visits_noise_floor(), median over series; NAN: nothing tells */
+    int n_pieces;    /* of the fit with most of them */
 };
 
 /*
- * Holds out every `every`-th size (>= 2) of each series, counted from one that `seed` draws, but
- * for the first and the last, fits the others, and compares. Returns 0, -EINVAL as
- * segments_fit(), or -ERANGE where nothing is left to fit or to compare; -ENOMEM.
+ * Leaves out every `every`-th size (>= 2) of each series, fits the others, and predicts them; then
+ * those next to them, until each size but a series' first and last was predicted once. Returns 0,
+ * -EINVAL as segments_fit(), -ERANGE where no size is left to predict, or -ENOMEM.
  */
 int segments_hold_out(int n_series, const struct visit_series series[],
-                      const struct segments_options *options, int every, uint64_t seed,
-                      struct hold_out *hold_out);
+                      const struct segments_options *options, int every, struct hold_out *hold_out);
 
 #endif

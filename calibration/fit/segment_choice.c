@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Times that differ by less than this part are alike: clocks have as many digits. */
 static const double EXACT = 1e-4;
@@ -106,6 +107,17 @@ static void left_out_losses(const struct segment_axis *axis, const struct segmen
     }
 }
 
+/* Median of the squares of a normal distribution, in its variance. */
+static const double MEDIAN_SQUARE = 0.4549364231195728;
+
+/* Bounds what single points say: squares become their logarithms where they are many times what
+ * half of the best fit's are. */
+static void bound_losses(int n, double scale, double losses[])
+{
+    for (int i = 0; i < n && scale > 0.0; i++)
+        losses[i] = log1p(losses[i] / scale);
+}
+
 /* Whether the mean of first - second is above its standard error. */
 static bool is_worse(int n, const double first[], const double second[])
 {
@@ -131,11 +143,15 @@ int segment_choose(const struct segment_axis *axis, const struct segment_paths *
     if (is_complete) {
         const int best = least_criterion(axis, paths);
         left_out_losses(axis, paths, best, of_best);
+        memcpy(of_fewer, of_best, (size_t)n_points * sizeof *of_fewer);
+        const double scale = median_of(n_points, of_fewer) / MEDIAN_SQUARE;
+        bound_losses(n_points, scale, of_best);
         *n_pieces = best;
         for (int fewer = best - 1; fewer >= 1; fewer--) {
             if (isinf(paths->loss[fewer - 1]))
                 continue;
             left_out_losses(axis, paths, fewer, of_fewer);
+            bound_losses(n_points, scale, of_fewer);
             if (!is_worse(n_points, of_fewer, of_best))
                 *n_pieces = fewer;
         }

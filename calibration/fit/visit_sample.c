@@ -7,6 +7,10 @@
 /* Pieces keep at least so many sizes, or as many as the smallest of them had. */
 enum { MIN_SIZES = 5 };
 
+/* Points of a sample are off by their own noise and by that of the sample, and must be free to vary
+ * as noise does: they weigh less when they are so many times further than a point of the fit. */
+static const double LIMIT_OF_SAMPLES = 2.0;
+
 /* No visits agree better than clocks can tell. */
 static const double EXACT = 1e-6;
 
@@ -48,6 +52,7 @@ static void relocate(struct visit_sample *sample)
             n = 0;
         }
     }
+    segments_weigh(&sample->segments, &sample->axis, &sample->limits);
 }
 
 /* --- a life ---------------------------------------------------------------------------------- */
@@ -80,7 +85,10 @@ static int init_axis(struct visit_sample *sample)
     struct segment_scratch scratch;
     const bool is_complete = segment_scratch_init(&sample->axis, &scratch);
     if (is_complete)
-        segments_weigh(&sample->segments, &sample->axis, &scratch);
+        segments_limit(&sample->segments, &sample->axis, &scratch, &sample->limits);
+    for (int k = 0; k < sample->segments.n_series; k++)
+        for (int piece = 0; piece < sample->segments.n_pieces; piece++)
+            sample->limits.limit[k][piece] *= LIMIT_OF_SAMPLES;
     segment_scratch_release(&scratch);
     return is_complete ? 0 : -ENOMEM;
 }
@@ -242,17 +250,13 @@ static int n_taken(const struct sampled_series *series, int size)
     return n;
 }
 
-/* Of a location, from the spread of visits in its piece. */
+/* Relative variance of a location, from the spread of visits in its piece. */
 static double variance_of(const struct visit_sample *sample, int series, int point)
 {
     const struct sampled_series *visits = &sample->series[series];
-    const struct segment_point *located = &sample->located[series].points[point];
-    const double expected_s =
-        fmax(segments_time_s(&sample->segments, series, located->size_B), EXACT * located->time_s);
     const double spread = visits->spread[visits->piece[point]];
     const double noise = isfinite(spread) ? spread : 0.0;
-    return expected_s * expected_s *
-           (MEDIAN_VARIANCE * noise * noise / n_taken(visits, point) + EXACT * EXACT);
+    return MEDIAN_VARIANCE * noise * noise / n_taken(visits, point) + EXACT * EXACT;
 }
 
 /* Line of least weighted squares, without bounds: linear in the times, so errors follow from each
@@ -274,13 +278,14 @@ struct line_estimate visit_sample_line(const struct visit_sample *sample, int se
     for (int size = sample->first[piece];
          (point = next_point(sample, series, piece, &size)) >= 0;) {
         const double of_time = variance_of(sample, series, point);
+        const double expected_s = segments_expected_s(&sample->segments, series, &points[point]);
         const double in_b = weight[point] * (points[point].size_B - sums.mean_s) * per_ss;
         const double in_a = weight[point] / sums.weight - sums.mean_s * in_b;
         const double residual_s =
             points[point].time_s - line.value[LINE_A] - line.value[LINE_B] * points[point].size_B;
-        variance[LINE_A] += in_a * in_a * of_time;
-        variance[LINE_B] += in_b * in_b * of_time;
-        line.chi_square += residual_s * residual_s / of_time;
+        variance[LINE_A] += in_a * in_a * expected_s * expected_s * of_time;
+        variance[LINE_B] += in_b * in_b * expected_s * expected_s * of_time;
+        line.chi_square += weight[point] / points[point].weight * residual_s * residual_s / of_time;
     }
     for (int which = 0; which < N_LINE_NUMBERS; which++)
         line.error[which] = sqrt(variance[which]);

@@ -31,7 +31,8 @@ struct visit_sample {
     struct segments segments; /* the fit */
     struct sampled_series series[SEGMENT_SERIES];
     struct segment_series located[SEGMENT_SERIES]; /* the sample: times are NAN of sizes left out */
-    struct segment_axis axis;      /* of it; weights are the fit's for all samples */
+    struct segment_limits limits;  /* the fit's: a sample's wild points weigh less too */
+    struct segment_axis axis;      /* of the sample */
     int first[SEGMENT_PIECES + 1]; /* numbers of sizes at which pieces begin; and of all sizes */
     double *chosen_s;              /* room for all visits of a size */
     double *loss_before;           /* room for a number for each size */

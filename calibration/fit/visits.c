@@ -17,6 +17,13 @@ static const double UNEVENNESS = 0.005;
 /* Sizes on both sides that tell the spread at a size. */
 enum { SPREAD_REACH = 4 };
 
+/* And how rough times are around it: more, as two of them are in each jump. */
+enum { ROUGHNESS_REACH = 8 };
+
+/* Times are rough where they are so many times further from their neighbours than visits explain:
+ * the few neighbours there are tell it no better. */
+static const double ROUGH = 2.0;
+
 double median_of(int n, double values[])
 {
     assert(n >= 1);
@@ -180,6 +187,38 @@ static void locate(const struct visit_table *table, const double spread[], doubl
     }
 }
 
+/* How far a point is from the line between its neighbours, in standard deviations of points of one
+ * line with relative noise 1. */
+static double distance_from_neighbours(const struct segment_point *point)
+{
+    const double part = (point[0].size_B - point[-1].size_B) / (point[1].size_B - point[-1].size_B);
+    const double line_s = point[-1].time_s + part * (point[1].time_s - point[-1].time_s);
+    return fabs(point->time_s - line_s) / line_s /
+           sqrt(1.0 + part * part + (1.0 - part) * (1.0 - part));
+}
+
+/*
+ * Some sizes agree with themselves, visit after visit, and not with their neighbours. A jump is two
+ * distances from neighbours and leaves the median of a window alone; a rough stretch is all of
+ * them, and its points weigh as little as that tells.
+ */
+static void weigh_roughness(int n, struct segment_point points[])
+{
+    for (int i = 0; i < n; i++) {
+        const int from = i > ROUGHNESS_REACH ? i - ROUGHNESS_REACH : 1;
+        const int to = i + ROUGHNESS_REACH < n - 1 ? i + ROUGHNESS_REACH : n - 2;
+        if (to - from < ROUGHNESS_REACH)
+            continue;
+        double distances[2 * ROUGHNESS_REACH + 1];
+        int n_distances = 0;
+        for (int k = from; k <= to; k++)
+            distances[n_distances++] = distance_from_neighbours(&points[k]);
+        const double roughness = DEVIATION_PER_MAD * median_of(n_distances, distances);
+        if (roughness * roughness * points[i].weight > ROUGH * ROUGH)
+            points[i].weight = 1.0 / (roughness * roughness);
+    }
+}
+
 int visits_locate(const struct visit_series *visits, struct segment_series *located)
 {
     struct visit_table table;
@@ -194,6 +233,7 @@ int visits_locate(const struct visit_series *visits, struct segment_series *loca
         !points || !spread || !scratch ? -ENOMEM : visit_table_spread(&table, SPREAD_REACH, spread);
     if (!status) {
         locate(&table, spread, scratch, points);
+        weigh_roughness(table.n_sizes, points);
         *located = (struct segment_series){.n = table.n_sizes, .points = points};
         points = NULL;
     }

@@ -11,6 +11,9 @@
 
 #include "calibration/fit/segment.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 enum { SYNTHETIC_REPETITIONS = 5 };
 
 struct synthetic_truth {
