@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 struct process {
-    long id;
+    long id, parent;
     char name[17];
     double busy_s;
 };
@@ -33,20 +33,22 @@ static double ticks_s(double ticks)
     return ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
-/* A line of /proc/ID/stat: "12 (a name (x)) S 1 ..."; behind the name, the 12th and 13th words are
- * times in user and system mode. */
+/* A line of /proc/ID/stat: "12 (a name (x)) S 1 ..."; behind the name, the second word is the
+ * parent, the 12th and 13th are times in user and system mode. */
 static bool read_process(const struct environment_source *source, const char *id,
                          struct process *process)
 {
-    enum { USER_TIME = 11, SYSTEM_TIME = 12 };
+    enum { PARENT = 1, USER_TIME = 11, SYSTEM_TIME = 12 };
     char *text = system_text(source, "/proc/%s/stat", id);
     const char *open = text ? strchr(text, '(') : NULL;
     const char *close = text ? strrchr(text, ')') : NULL;
-    double user, system;
-    const bool is_read = open && close > open && word_number(close + 1, USER_TIME, &user) &&
+    double parent, user, system;
+    const bool is_read = open && close > open && word_number(close + 1, PARENT, &parent) &&
+                         word_number(close + 1, USER_TIME, &user) &&
                          word_number(close + 1, SYSTEM_TIME, &system);
     if (is_read) {
         process->id = strtol(id, NULL, 10);
+        process->parent = (long)parent;
         snprintf(process->name, sizeof process->name, "%.*s", (int)(close - open - 1), open + 1);
         process->busy_s = ticks_s(user + system);
     }
@@ -103,7 +105,7 @@ static double busy_before_s(const struct load_look *look, const struct process *
 }
 
 json_t *load_between(const struct load_look *before, const struct load_look *after,
-                     double interval_s, const char *own_name)
+                     double interval_s, const char *own_name, long own_parent)
 {
     const double least_cores = 0.05; /* a clock tick in a fifth of a second */
     double others = 0.0;
@@ -111,7 +113,8 @@ json_t *load_between(const struct load_look *before, const struct load_look *aft
     for (int i = 0; i < after->n; i++) {
         const struct process *process = &after->processes[i];
         const double cores = (process->busy_s - busy_before_s(before, process)) / interval_s;
-        if (cores < least_cores || strcmp(process->name, own_name) == 0)
+        const bool is_own = process->parent == own_parent && strcmp(process->name, own_name) == 0;
+        if (cores < least_cores || is_own)
             continue;
         others += cores;
         json_array_append_new(busy, json_pack("{s:s, s:f}", "name", process->name, "cores", cores));
@@ -141,8 +144,8 @@ json_t *environment_load(const struct environment_source *source)
         continue;
     struct load_look *after = load_look_new(source);
     char *name = own_name(source);
-    json_t *all =
-        before && after && name ? load_between(before, after, interval_s, name) : json_object();
+    json_t *all = before && after && name ? load_between(before, after, interval_s, name, getppid())
+                                          : json_object();
     put_file(all, "average", source, "/proc/loadavg");
     put_file(all, "pressure_cpu", source, "/proc/pressure/cpu");
     free(name);

@@ -34,14 +34,14 @@ void layer_evidence(json_t *layer, const char *format, ...) __attribute__((forma
 void ethtool_ask(const char *interface, json_t *network);
 
 /*
- * Load: how much processor time others took from one look to the next. `looks` are of two times
- * that are `interval_s` apart; programs named as the caller is are its own ranks and left out.
+ * Load: how much processor time others took from one look to the next, `interval_s` later. Ranks
+ * of the own run are left out: programs of the same name and parent.
  */
 struct load_look;
 struct load_look *load_look_new(const struct environment_source *source);
 void load_look_free(struct load_look *look);
 json_t *load_between(const struct load_look *before, const struct load_look *after,
-                     double interval_s, const char *own_name);
+                     double interval_s, const char *own_name, long own_parent);
 json_t *environment_load(const struct environment_source *source);
 
 #endif

@@ -292,7 +292,8 @@ static void look_at_places(struct finding *finding, const json_t *environment,
         say(finding, QUOTA, "a quota of %.3g cores for %d ranks", quota, crew->n);
     else if (quota < n_threads)
         say(finding, QUOTA_BELOW_CORES, "a quota of %.3g cores on %d", quota, n_threads);
-    look_at_pinning(finding, environment, crew);
+    if (crew->n <= n_threads)
+        look_at_pinning(finding, environment, crew);
 }
 
 /* --- the machine ---------------------------------------------------------------------------------
