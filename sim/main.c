@@ -18,8 +18,8 @@
 #include <gsl/gsl_version.h>
 
 static const struct command *const commands[] = {
-    &command_run,  &command_compare, &command_check,    &command_explain,
-    &command_list, &command_schema,  &command_validate, &command_diff};
+    &command_run,    &command_compare,  &command_check, &command_explain, &command_list,
+    &command_schema, &command_validate, &command_diff,  &command_fit};
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char doc[] =

@@ -1,0 +1,206 @@
+#include "path_data.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* Fewer sizes are no curve. */
+enum { LEAST_SIZES = 5 };
+
+/* The series that share breakpoints. */
+enum { SERIES_ROUND, SERIES_SEND, SERIES_RECV, N_SERIES };
+
+struct gathered_series {
+    struct timed_visit *visits;
+    int n;
+};
+
+static bool is_left_out(const struct path_request *request, int index, int n)
+{
+    return request->skip_every >= 2 && index > 0 && index < n - 1 &&
+           index % request->skip_every == request->skip_every / 2;
+}
+
+/* Whether a call of this size tells what the call itself costs. */
+static bool is_told(enum raw_operation operation, double size_B, double threshold_B)
+{
+    switch (operation) {
+    case RAW_SEND:
+    case RAW_RECV:
+        return size_B <= threshold_B;
+    case RAW_ISEND:
+        return size_B > threshold_B;
+    default:
+        return true;
+    }
+}
+
+static int add_slice(const struct dataset_slice *slice, const struct path_request *request,
+                     struct gathered_series *series)
+{
+    const int most = series->n + dataset_count_visits(slice);
+    struct timed_visit *visits = realloc(series->visits, (size_t)(most + 1) * sizeof *visits);
+    if (!visits)
+        return -ENOMEM;
+    series->visits = visits;
+    for (int i = 0; i < slice->n; i++) {
+        const struct dataset_point *point = &slice->points[i];
+        if (is_left_out(request, i, slice->n) ||
+            !is_told(point->operation, point->size_B, request->eager_threshold_B))
+            continue;
+        for (int j = 0; j < point->n_visits; j++) {
+            const struct dataset_visit *visit = &point->visits[j];
+            visits[series->n++] =
+                (struct timed_visit){point->size_B, visit->launch, visit->n, visit->times_s};
+        }
+    }
+    return 0;
+}
+
+static int add_operation(const struct dataset *dataset, enum raw_operation operation,
+                         const struct path_request *request, struct gathered_series *series)
+{
+    const struct dataset_slice slice =
+        dataset_slice(dataset, operation, request->path, request->load, 0);
+    return add_slice(&slice, request, series);
+}
+
+static int gather(const struct dataset *dataset, const struct path_request *request,
+                  struct gathered_series series[N_SERIES])
+{
+    int status = add_operation(dataset, RAW_PINGPONG, request, &series[SERIES_ROUND]);
+    if (status == 0)
+        status = add_operation(dataset, RAW_SEND, request, &series[SERIES_SEND]);
+    if (status == 0)
+        status = add_operation(dataset, RAW_ISEND, request, &series[SERIES_SEND]);
+    if (status == 0)
+        status = add_operation(dataset, RAW_RECV, request, &series[SERIES_RECV]);
+    return status;
+}
+
+/* --- pieces -------------------------------------------------------------------------------------
+ */
+
+/* Cuts all series that have points at common sizes. */
+static int cut(const struct gathered_series series[N_SERIES], const struct path_request *request,
+               struct path_data *data)
+{
+    struct segment_series located[N_SERIES] = {{0, NULL}};
+    struct segments_options options = segments_defaults;
+    int n = 0, status = 0;
+
+    if (isfinite(request->eager_threshold_B)) {
+        options.n_thresholds = 1;
+        options.thresholds_B = &request->eager_threshold_B;
+        options.are_forced = true;
+    }
+    for (int i = 0; i < N_SERIES && status == 0; i++)
+        if (series[i].n > 0) {
+            const struct visit_series visits = {series[i].n, series[i].visits};
+            status = visits_locate(&visits, &located[n]);
+            n += status == 0;
+        }
+    if (status == 0 && (n == 0 || located[0].n < LEAST_SIZES))
+        status = -ENODATA;
+    if (status == 0)
+        status = segments_fit(n, located, &options, &data->segments);
+    data->n_sizes = n > 0 ? located[0].n : 0;
+    for (int i = 0; i < n; i++)
+        located_release(&located[i]);
+    return status;
+}
+
+/* --- visits -------------------------------------------------------------------------------------
+ */
+
+static void add_visits(const struct dataset *dataset, enum raw_operation operation,
+                       enum path_equation equation, const struct path_request *request,
+                       struct path_data *data)
+{
+    const struct dataset_slice slice =
+        dataset_slice(dataset, operation, request->path, request->load, 0);
+    for (int i = 0; i < slice.n; i++) {
+        const struct dataset_point *point = &slice.points[i];
+        if (is_left_out(request, i, slice.n) ||
+            !is_told(operation, point->size_B, request->eager_threshold_B))
+            continue;
+        for (int j = 0; j < point->n_visits; j++)
+            data->visits[data->n++] = (struct path_visit){
+                .equation = equation,
+                .size_B = point->size_B,
+                .wire_B = packets_wire_B(&request->packets, point->size_B),
+                .time_s = point->visits[j].median_s,
+                .piece = segments_piece(&data->segments, point->size_B),
+                .group = dataset_block(&point->visits[j]),
+            };
+    }
+}
+
+static int compare_visits(const void *first, const void *second)
+{
+    const struct path_visit *a = first, *b = second;
+    if (a->piece != b->piece)
+        return a->piece - b->piece;
+    if (a->equation != b->equation)
+        return (int)a->equation - (int)b->equation;
+    if (a->size_B != b->size_B)
+        return a->size_B < b->size_B ? -1 : 1;
+    if (a->group != b->group)
+        return a->group < b->group ? -1 : 1;
+    return (a->time_s > b->time_s) - (a->time_s < b->time_s);
+}
+
+static void sort_visits(struct path_data *data)
+{
+    qsort(data->visits, (size_t)data->n, sizeof *data->visits, compare_visits);
+    data->n_pieces = data->segments.n_pieces;
+    for (int piece = 0, at = 0; piece <= data->n_pieces; piece++) {
+        while (at < data->n && data->visits[at].piece < piece)
+            at++;
+        data->first[piece] = at;
+        if (piece < data->n_pieces)
+            data->from_B[piece] = data->segments.from_B[piece];
+    }
+    for (int i = 0; i < data->n; i++)
+        data->groups[i] = data->visits[i].group;
+}
+
+int path_data_init(struct path_data *data, const struct dataset *dataset,
+                   const struct path_request *request)
+{
+    struct gathered_series series[N_SERIES] = {{NULL, 0}};
+    *data = (struct path_data){.eager_threshold_B = request->eager_threshold_B};
+    int status = gather(dataset, request, series);
+    if (status == 0)
+        status = cut(series, request, data);
+    const int n = series[SERIES_ROUND].n + series[SERIES_SEND].n + series[SERIES_RECV].n;
+    data->rounds = (struct visit_series){series[SERIES_ROUND].n, series[SERIES_ROUND].visits};
+    free(series[SERIES_SEND].visits);
+    free(series[SERIES_RECV].visits);
+    if (status != 0)
+        return status;
+    data->visits = calloc((size_t)n + 1, sizeof *data->visits);
+    data->groups = calloc((size_t)n + 1, sizeof *data->groups);
+    if (!data->visits || !data->groups)
+        return -ENOMEM;
+    add_visits(dataset, RAW_PINGPONG, PATH_ROUND, request, data);
+    add_visits(dataset, RAW_SEND, PATH_SEND, request, data);
+    add_visits(dataset, RAW_ISEND, PATH_SEND, request, data);
+    add_visits(dataset, RAW_RECV, PATH_RECV, request, data);
+    sort_visits(data);
+    data->noise_floor = visits_noise_floor(&data->rounds);
+    return 0;
+}
+
+void path_data_release(struct path_data *data)
+{
+    free(data->visits);
+    free(data->groups);
+    free((struct timed_visit *)data->rounds.visits);
+    *data = (struct path_data){0};
+}
+
+bool path_data_is_eager(const struct path_data *data, int piece)
+{
+    return data->from_B[piece] <= data->eager_threshold_B;
+}

@@ -1,0 +1,235 @@
+/* From raw files whose truth is known to profiles: the truth lies in the intervals. */
+#include "calibration/fit/fit_document.h"
+#include "calibration/fit/profile_text.h"
+#include "calibration/raw/raw_build.h"
+#include "models/network.h"
+#include "synthetic.h"
+
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <gsl/gsl_test.h>
+
+static const struct fit_options options = {.resampling = {60, 1}, .skips_operations = true};
+
+/* What a test looks at. */
+struct fixture {
+    struct dataset *dataset;
+    struct fit_document document;
+};
+
+static void fit(struct fixture *fixture, const struct synthetic *truth, int parts)
+{
+    struct raw *raw = synthetic_raw(truth, parts);
+    char reason[256];
+    assert_int_equal(dataset_new(1, &raw, false, &fixture->dataset), 0);
+    assert_int_equal(fit_document_make(fixture->dataset, NULL, &options, &fixture->document, reason,
+                                       sizeof reason),
+                     0);
+}
+
+static void release(struct fixture *fixture)
+{
+    fit_document_release(&fixture->document);
+    dataset_free(fixture->dataset);
+}
+
+/* The truth is in the interval, or within `relative` of the value: of some dozen 95 % intervals one
+ * or two leave it out. */
+static void assert_found(const char *what, const struct parameter *parameter, double truth,
+                         double relative)
+{
+    const bool is_inside = parameter->ci95_lo <= truth && truth <= parameter->ci95_hi;
+    if (is_inside || fabs(parameter->value - truth) <= relative * truth)
+        return;
+    fail_msg("%s: %g (%g .. %g), truth %g", what, parameter->value, parameter->ci95_lo,
+             parameter->ci95_hi, truth);
+}
+
+static void points_pool_visits_of_all_launches(void **state)
+{
+    (void)state;
+    struct raw *raw = synthetic_raw(&synthetic_truth, SYNTHETIC_NETWORK);
+    struct dataset *dataset;
+    assert_int_equal(dataset_new(1, &raw, false, &dataset), 0);
+    const struct dataset_slice slice =
+        dataset_slice(dataset, RAW_PINGPONG, RAW_OTHER_HOST, RAW_IDLE, 0);
+    assert_int_equal(slice.n, synthetic_truth.n_sizes);
+    assert_int_equal(dataset_count_visits(&slice), synthetic_truth.n_sizes *
+                                                       synthetic_truth.n_launches *
+                                                       synthetic_truth.n_blocks);
+    assert_int_equal(dataset_count_launches(&slice), 3);
+    assert_int_equal(dataset->n_hosts, 2);
+    assert_int_equal(dataset_ranks_per_host(dataset), 2);
+    for (int i = 0; i < slice.n; i++) {
+        const double truth_s = synthetic_round_s(&synthetic_truth, slice.points[i].size_B);
+        gsl_test_rel(slice.points[i].location_s, truth_s, 0.03, "location");
+        assert_true(slice.points[i].cold_s > 1.3 * slice.points[i].location_s);
+        if (i > 0)
+            assert_true(slice.points[i].size_B > slice.points[i - 1].size_B);
+    }
+    dataset_free(dataset);
+}
+
+static void a_network_comes_back(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    const struct synthetic *truth = &synthetic_truth;
+    fit(&fixture, truth, SYNTHETIC_NETWORK);
+    const struct fitted *fitted = &fixture.document.fitted;
+    assert_true(fitted->has[PART_MPI] && fitted->has[PART_LINK] && !fitted->has[PART_NODE]);
+    assert_found("bandwidth", &fitted->link.bandwidth_Bps, truth->bandwidth_Bps, 0.01);
+    assert_found("latency", &fitted->link.latency_s, truth->latency_s, 0.02);
+    const struct message_piece *first = &fitted->mpi.sizes.items[0];
+    assert_found("send", &first->send_message_s, truth->send_s, 0.02);
+    assert_found("send byte", &first->send_byte_s, truth->send_byte_s, 0.1);
+    assert_found("receive", &first->recv_message_s, truth->recv_s, 0.02);
+    assert_found("receive byte", &first->recv_byte_s, truth->recv_byte_s, 0.1);
+    gsl_test_rel(fitted->mpi.eager_threshold_B, truth->threshold_B, 1e-9, "threshold");
+    assert_found("look", &fitted->mpi.look_s, 0.83e-6, 0.02);
+    assert_found("local bandwidth", &fitted->mpi.local_bandwidth_Bps, truth->local_bandwidth_Bps,
+                 0.02);
+    assert_found("local latency", &fitted->mpi.local_latency_s, truth->local_latency_s, 0.05);
+    assert_false(held_outs_are_off(&fixture.document.held_outs));
+    release(&fixture);
+}
+
+/* The definition of all parameters: sender, way and receiver as models/network.h has them. */
+static void the_simulated_ping_pong_is_the_measured_one(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    const struct host_load idle = {.n_cores = 2};
+    const struct virt_profile native = {.kind = VIRT_NATIVE};
+    fit(&fixture, &synthetic_truth, SYNTHETIC_ALL);
+    const struct profile_set *set = &fixture.document.profiles;
+    const struct network net = {.node = set->profiles[PART_NODE]->values,
+                                .link = set->profiles[PART_LINK]->values,
+                                .mpi = set->profiles[PART_MPI]->values,
+                                .virt = &native};
+    const struct dataset_slice slice =
+        dataset_slice(fixture.dataset, RAW_PINGPONG, RAW_OTHER_HOST, RAW_IDLE, 0);
+    for (int i = 0; i < slice.n; i++) {
+        const double size_B = slice.points[i].size_B;
+        const struct stack_cost send = network_send_cost(&net, PATH_OTHER_HOST, size_B);
+        const struct stack_cost recv = network_recv_cost(&net, PATH_OTHER_HOST, size_B);
+        const struct transfer way = network_transfer(&net, PATH_OTHER_HOST, size_B, &idle, &idle);
+        const double round_s =
+            stack_cost_s(&send) + transfer_duration_s(&way, size_B) + stack_cost_s(&recv);
+        const double truth_s = synthetic_round_s(&synthetic_truth, size_B);
+        if (fabs(log(round_s / truth_s)) > 0.03)
+            fail_msg("%g B: simulated %g, true %g", size_B, round_s, truth_s);
+    }
+    release(&fixture);
+}
+
+static void a_node_comes_back(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    const struct synthetic *truth = &synthetic_truth;
+    fit(&fixture, truth, SYNTHETIC_NODE);
+    const struct node_profile *node = &fixture.document.fitted.node;
+    assert_true(fixture.document.fitted.has[PART_NODE]);
+    assert_false(fixture.document.fitted.has[PART_MPI]);
+    assert_found("mnk", &node->dgemm.mnk_s, truth->dgemm_mnk_s, 0.02);
+    assert_found("dgemm", &node->rate_flops[WORK_DGEMM].alone, 2.0 / truth->dgemm_mnk_s, 0.02);
+    assert_found("dgemm full", &node->rate_flops[WORK_DGEMM].full_node,
+                 2.0 / truth->dgemm_mnk_s / truth->dgemm_full, 0.02);
+    assert_found("scalar", &node->rate_flops[WORK_SCALAR].alone, truth->scalar_flops, 0.02);
+    assert_found("integer", &node->rate_flops[WORK_INTEGER].full_node, truth->integer_flops, 0.02);
+    assert_found("fft", &node->rate_flops[WORK_FFT].alone, truth->fft_flops, 0.02);
+    assert_found("memory", &node->rate_flops[WORK_MEMORY].alone, truth->triad_flops, 0.02);
+    assert_found("one", &node->memory_bandwidth_one_Bps, truth->memory_one_Bps, 0.02);
+    assert_found("all", &node->memory_bandwidth_all_Bps, truth->memory_all_Bps, 0.02);
+    assert_found("latency", &node->memory_latency_s, truth->memory_latency_s, 0.02);
+    assert_found("at once", &node->accesses_at_once, truth->at_once, 0.03);
+    assert_found("strided", &node->strided_extra_B, truth->strided_extra_B, 0.05);
+    assert_int_equal(node->n_cores_per_socket, 2);
+    gsl_test_rel(node->cache.core_B, 524288.0, 1e-9, "core cache");
+    gsl_test_rel(node->cache.socket_B, 8388608.0, 1e-9, "socket cache");
+    release(&fixture);
+}
+
+static void refused_launches_are_left_out_unless_forced(void **state)
+{
+    (void)state;
+    for (int is_forced = 0; is_forced < 2; is_forced++) {
+        struct raw *raw = synthetic_raw(&synthetic_truth, SYNTHETIC_NODE);
+        struct dataset *dataset;
+        raw_add_remark(raw, &(struct raw_remark){1, true, "no-pinning", "ranks wander"});
+        assert_int_equal(dataset_new(1, &raw, is_forced, &dataset), 0);
+        const struct dataset_slice slice =
+            dataset_slice(dataset, RAW_SCALAR, RAW_NOWHERE, RAW_IDLE, 1);
+        assert_int_equal(dataset_count_launches(&slice), is_forced ? 3 : 2);
+        assert_int_equal(dataset->n_refused, is_forced ? 0 : 1);
+        dataset_free(dataset);
+    }
+}
+
+static void count_drift(const char *text, void *user)
+{
+    *(int *)user += strstr(text, "drift") != NULL;
+}
+
+static void launches_that_contradict_each_other_are_told(void **state)
+{
+    (void)state;
+    for (int drifts = 0; drifts < 2; drifts++) {
+        struct synthetic truth = synthetic_truth;
+        truth.launch_shift = drifts ? 1.11 : 1.0;
+        struct raw *raw = synthetic_raw(&truth, SYNTHETIC_NETWORK);
+        struct dataset *dataset;
+        int n = 0;
+        assert_int_equal(dataset_new(1, &raw, false, &dataset), 0);
+        dataset_warn(dataset, count_drift, &n);
+        assert_int_equal(n > 0, drifts);
+        dataset_free(dataset);
+    }
+}
+
+static void nothing_measured_makes_no_profile_and_says_why(void **state)
+{
+    (void)state;
+    struct raw *raw = synthetic_raw(&synthetic_truth, 0);
+    struct dataset *dataset = NULL;
+    assert_int_equal(dataset_new(1, &raw, false, &dataset), -ENODATA);
+    dataset_free(dataset);
+}
+
+static void values_have_the_digits_that_their_interval_deserves(void **state)
+{
+    (void)state;
+    const struct {
+        double value, half;
+        int digits;
+    } cases[] = {{1.0, 0.5, 3}, {1.0, 0.01, 4}, {1.0, 1e-5, 6}, {7.3e9, 0.0, 4}, {0.0, 1.0, 4}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct parameter parameter = parameter_exact(cases[i].value);
+        parameter.ci95_lo -= cases[i].half;
+        parameter.ci95_hi += cases[i].half;
+        assert_int_equal(parameter_digits(&parameter), cases[i].digits);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(points_pool_visits_of_all_launches),
+        cmocka_unit_test(a_network_comes_back),
+        cmocka_unit_test(the_simulated_ping_pong_is_the_measured_one),
+        cmocka_unit_test(a_node_comes_back),
+        cmocka_unit_test(refused_launches_are_left_out_unless_forced),
+        cmocka_unit_test(launches_that_contradict_each_other_are_told),
+        cmocka_unit_test(nothing_measured_makes_no_profile_and_says_why),
+        cmocka_unit_test(values_have_the_digits_that_their_interval_deserves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
