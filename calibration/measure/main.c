@@ -13,6 +13,7 @@
 #include "places.h"
 #include "remarks.h"
 #include "report.h"
+#include "thresholds.h"
 
 #include "sim/command.h"
 #include "sim/interruption.h"
@@ -46,6 +47,8 @@ struct run {
     struct clock_quality clock;
     struct gathered gathered;
     json_t *remarks;
+    int n_thresholds;
+    struct raw_threshold thresholds[THRESHOLDS_MAX];
     struct plan plan;
     struct recorder *recorder;
     struct watchdog *watchdog;
@@ -141,17 +144,20 @@ static int open_file(struct run *run)
 
 /* --- cells ---------------------------------------------------------------------------------- */
 
-static struct plan_request request_of(const struct run *run)
-{
-    return (struct plan_request){.thoroughness = run->options.thoroughness,
-                                 .largest_message_B = run->options.largest_message_B,
-                                 .n_sizes = n_message_sizes[run->options.thoroughness],
-                                 .is_busy_wanted = true};
-}
-
+/* Thresholds that the file has, if it has any: what this launch finds may differ a little, and
+ * cells must not. */
 static void plan_cells(struct run *run)
 {
-    const struct plan_request request = request_of(run);
+    const struct raw *raw = run->recorder ? recorder_raw(run->recorder) : NULL;
+    const bool is_known = raw && raw->n_thresholds > 0;
+    const struct plan_request request = {
+        .thoroughness = run->options.thoroughness,
+        .largest_message_B = run->options.largest_message_B,
+        .n_sizes = n_message_sizes[run->options.thoroughness],
+        .is_busy_wanted = true,
+        .n_thresholds = is_known ? raw->n_thresholds : run->n_thresholds,
+        .thresholds = is_known ? raw->thresholds : run->thresholds,
+    };
     for (int i = 0; operations[i]; i++)
         if (options_want(&run->options, raw_operation_names[operations[i]->kind]))
             operations[i]->plan(&run->measure, &request, &run->plan);
@@ -176,10 +182,21 @@ static int write_lines(struct run *run)
     return error;
 }
 
+/* Returns 0 or an MPI error class. */
+static int find_thresholds(struct run *run)
+{
+    const int n = thresholds_find(&run->measure, run->options.largest_message_B, run->thresholds);
+    run->n_thresholds = n > 0 ? n : 0;
+    return n < 0 ? -n : 0;
+}
+
 /* A launch that goes on has been surveyed. Returns 0 or an MPI error class. */
 static int survey(struct run *run, bool is_resumed)
 {
     int error = 0;
+    watchdog_expect(run->watchdog, run->options.patience_s + surveys_s, false, "the thresholds");
+    if (!is_resumed && options_want(&run->options, "thresholds"))
+        error = find_thresholds(run);
     for (int i = 0; surveys[i] && !error && !is_resumed; i++) {
         if (!options_want(&run->options, surveys[i]->name))
             continue;
@@ -237,8 +254,9 @@ static int measure_all(struct run *run, bool is_resumed)
                                     spent_s};
     if (run->recorder)
         run->watchdog = watchdog_new(&watched);
-    plan_cells(run);
     int error = survey(run, is_resumed);
+    if (!error)
+        plan_cells(run);
     int status = EXIT_DONE;
     if (!error && run->recorder)
         status = lead_launch(run);

@@ -111,6 +111,8 @@ void report_plan(const struct measure *measure, const struct plan *plan)
         print_row(raw_operation_names[operations[i]->kind], n, visit_s, operations[i]->help);
         sum_s += visit_s;
     }
+    printf("%-14s %6s %11s  %s\n", "thresholds", "-", "-",
+           "sizes from which messages wait for their receiver");
     for (int i = 0; surveys[i]; i++)
         printf("%-14s %6s %11s  %s\n", surveys[i]->name, "-", "-", surveys[i]->help);
     print_row("all", plan->n, sum_s, "");

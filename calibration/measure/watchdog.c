@@ -110,8 +110,8 @@ static void end_hanging(const struct watchdog *dog)
 {
     char blamed[500], reason[REASON_B + DOING_B];
     watchdog_blame(&dog->watched, dog->is_visit, blamed, sizeof blamed);
-    snprintf(reason, sizeof reason, "no answer within %.0f s in %s from %s", dog->limit_s,
-             dog->doing, *blamed ? blamed : "MPI");
+    snprintf(reason, sizeof reason, "%s: no answer within %.0f s, in %s",
+             *blamed ? blamed : "all ranks", dog->limit_s, dog->doing);
     end_run(dog, "failed", reason, EXIT_OFF);
 }
 
