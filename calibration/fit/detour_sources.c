@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_fft_real.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,8 +18,14 @@ static const double FEWEST_TICKS = 10.0;
 static const double SIGNIFICANT_POWER = 20.0;
 /* A peak of this part of the highest is as strong: of a source's multiples, all are. */
 static const double AS_STRONG = 0.5;
-/* Part of a period before and after a tick in which a detour is the tick's. */
+/* Part of a period before and after a tick in which a detour may be the tick's; */
 static const double NEAR_TICK = 0.05;
+/* it is within so many standard deviations of those, or so many looks. */
+static const double NEAR_DEVIATIONS = 6.0, NEAR_LOOKS = 4.0;
+/* Standard deviation of a normal distribution whose median absolute deviation is 1. */
+static const double NORMAL_MAD = 1.4826;
+/* Lines through ticks, each by those that are near the last one. */
+enum { LINES = 4 };
 /* Of its ticks, a source shows at least so many. */
 static const double FEWEST_SEEN = 0.5;
 /* Golden sections that bring a frequency from a step of the spectrum to rounding. */
@@ -36,6 +44,7 @@ struct trains {
     int n;
     struct train *train;
     double longest_s, total_s; /* observed */
+    double *room_s;            /* for the lengths of all detours */
 };
 
 static double start_of(const struct train *train, int i)
@@ -163,90 +172,199 @@ static int find_frequency(const struct trains *trains, double *frequency_Hz)
     return error;
 }
 
-/* Parts of a period from a tick, -0.5..0.5. */
-static double distance(const struct train *train, int i, double frequency_Hz, double phase)
-{
-    const double cycles = frequency_Hz * start_of(train, i) - phase;
-    return cycles - round(cycles);
-}
-
-static double phase_of(const struct train *train, double frequency_Hz)
-{
-    const struct pointer sum = pointer_at(train, frequency_Hz);
-    return atan2(sum.im, sum.re) / (2.0 * M_PI);
-}
-
-/* Sums over a source's detours. */
-struct tally {
-    int n;
-    double length_s, length2_s2, distance2;
+/* When a source ticks: at a frequency, in each record at a phase of its own. */
+struct ticks {
+    double frequency_Hz, error_Hz; /* standard error */
+    double *phase;                 /* of each record, in periods */
+    double near;                   /* detours this far from a tick, in periods, are the source's */
 };
 
-static void count(struct tally *tally, double length_s, double from_tick)
+/* Periods from a tick, -0.5..0.5. */
+static double distance(const struct trains *trains, const struct ticks *ticks, int train,
+                       int detour)
 {
+    const double cycles = ticks->frequency_Hz * start_of(&trains->train[train], detour);
+    return cycles - ticks->phase[train] - round(cycles - ticks->phase[train]);
+}
+
+static bool is_near(const struct trains *trains, const struct ticks *ticks, int train, int detour)
+{
+    return !trains->train[train].is_taken[detour] &&
+           fabs(distance(trains, ticks, train, detour)) <= ticks->near;
+}
+
+/* Sums over one record's detours near ticks: their times and distances from ticks. */
+struct moments {
+    double n, t, d, tt, td, dd;
+};
+
+static struct moments moments_of(const struct trains *trains, const struct ticks *ticks, int train)
+{
+    struct moments sum = {.n = 0.0};
+    for (int i = 0; i < trains->train[train].record->n; i++) {
+        if (!is_near(trains, ticks, train, i))
+            continue;
+        const double t = start_of(&trains->train[train], i);
+        const double d = distance(trains, ticks, train, i);
+        sum.n += 1.0;
+        sum.t += t;
+        sum.d += d;
+        sum.tt += t * t;
+        sum.td += t * d;
+        sum.dd += d * d;
+    }
+    return sum;
+}
+
+/* Least squares of distances over time: one slope, which is what the frequency lacks, and each
+ * record's phase. */
+static void draw_line(const struct trains *trains, struct ticks *ticks, struct moments moments[])
+{
+    double tt = 0.0, td = 0.0, dd = 0.0, freedom = -1.0;
+    for (int i = 0; i < trains->n; i++) {
+        const struct moments *sum = &moments[i];
+        if (sum->n < 1.0)
+            continue;
+        tt += sum->tt - sum->t * sum->t / sum->n;
+        td += sum->td - sum->t * sum->d / sum->n;
+        dd += sum->dd - sum->d * sum->d / sum->n;
+        freedom += sum->n - 1.0;
+    }
+    if (tt <= 0.0 || freedom < 1.0)
+        return;
+    const double slope_Hz = td / tt;
+    ticks->error_Hz = sqrt(fmax(0.0, dd - slope_Hz * td) / freedom / tt);
+    ticks->frequency_Hz -= slope_Hz;
+    for (int i = 0; i < trains->n; i++) {
+        if (moments[i].n > 0.0)
+            ticks->phase[i] += (moments[i].d - slope_Hz * moments[i].t) / moments[i].n;
+    }
+}
+
+/* Brings the limit of what is near down to what most ticks are. */
+static void narrow(const struct trains *trains, struct ticks *ticks)
+{
+    size_t n = 0;
+    double look_s = 0.0;
+    for (int i = 0; i < trains->n; i++) {
+        look_s = fmax(look_s, trains->train[i].record->quantum_s);
+        for (int j = 0; j < trains->train[i].record->n; j++) {
+            if (is_near(trains, ticks, i, j))
+                trains->room_s[n++] = fabs(distance(trains, ticks, i, j));
+        }
+    }
+    if (n == 0)
+        return;
+    gsl_sort(trains->room_s, 1, n);
+    const double deviation = NORMAL_MAD * gsl_stats_median_from_sorted_data(trains->room_s, 1, n);
+    ticks->near = fmin(
+        ticks->near, fmax(NEAR_DEVIATIONS * deviation, NEAR_LOOKS * look_s * ticks->frequency_Hz));
+}
+
+/* Frequency and phases from the ticks themselves: in a spectrum all other detours pull at them. */
+static int find_ticks(const struct trains *trains, double frequency_Hz, struct ticks *ticks)
+{
+    *ticks = (struct ticks){.frequency_Hz = frequency_Hz,
+                            .near = NEAR_TICK,
+                            .phase = calloc((size_t)trains->n, sizeof(double))};
+    struct moments *moments = calloc((size_t)trains->n, sizeof *moments);
+    const int error = ticks->phase == NULL || moments == NULL ? -ENOMEM : 0;
+    for (int i = 0; i < trains->n && error == 0; i++) {
+        const struct pointer sum = pointer_at(&trains->train[i], frequency_Hz);
+        ticks->phase[i] = atan2(sum.im, sum.re) / (2.0 * M_PI);
+    }
+    for (int line = 0; line < LINES && error == 0; line++) {
+        for (int i = 0; i < trains->n; i++)
+            moments[i] = moments_of(trains, ticks, i);
+        draw_line(trains, ticks, moments);
+        narrow(trains, ticks);
+    }
+    free(moments);
+    return error;
+}
+
+/* Sums over a source's detours, and their lengths. */
+struct tally {
+    int n;
+    double length_s, length2_s2;
+    double *list_s; /* room for all */
+};
+
+static void count(struct tally *tally, double length_s)
+{
+    tally->list_s[tally->n] = length_s;
     tally->n++;
     tally->length_s += length_s;
     tally->length2_s2 += square(length_s);
-    tally->distance2 += square(from_tick);
 }
 
-/* The detours near ticks; `takes` marks them as this source's. */
-static struct tally near_ticks(const struct trains *trains, double frequency_Hz, bool takes)
+static struct tally count_near(const struct trains *trains, const struct ticks *ticks)
 {
-    struct tally tally = {.n = 0};
+    struct tally tally = {.list_s = trains->room_s};
     for (int i = 0; i < trains->n; i++) {
-        const struct train *train = &trains->train[i];
-        const double phase = phase_of(train, frequency_Hz);
-        for (int j = 0; j < train->record->n; j++) {
-            const double from_tick = distance(train, j, frequency_Hz, phase);
-            if (train->is_taken[j] || fabs(from_tick) > NEAR_TICK)
-                continue;
-            count(&tally, train->record->length_s[j], from_tick);
+        for (int j = 0; j < trains->train[i].record->n; j++) {
+            if (is_near(trains, ticks, i, j))
+                count(&tally, trains->train[i].record->length_s[j]);
         }
-        for (int j = 0; j < train->record->n && takes; j++)
-            train->is_taken[j] |= fabs(distance(train, j, frequency_Hz, phase)) <= NEAR_TICK;
     }
     return tally;
+}
+
+static void take_near(const struct trains *trains, const struct ticks *ticks)
+{
+    for (int i = 0; i < trains->n; i++) {
+        for (int j = 0; j < trains->train[i].record->n; j++)
+            trains->train[i].is_taken[j] |= is_near(trains, ticks, i, j);
+    }
 }
 
 static struct detour_source source_of(const struct tally *tally, double all_s)
 {
     const double mean_s = tally->length_s / tally->n;
     const double variance = fmax(0.0, tally->length2_s2 / tally->n - square(mean_s));
+    gsl_sort(tally->list_s, 1, (size_t)tally->n);
     return (struct detour_source){
-        .length_s = mean_s, .spread = sqrt(variance) / mean_s, .share = tally->length_s / all_s};
+        .length_s = mean_s,
+        .median_s = gsl_stats_median_from_sorted_data(tally->list_s, 1, (size_t)tally->n),
+        .spread = sqrt(variance) / mean_s,
+        .share = tally->length_s / all_s};
 }
 
 /* Takes a periodic source out of the trains. Returns 1, 0 where there is none, -ENOMEM. */
 static int take_periodic(struct trains *trains, double all_s, struct detour_source *source)
 {
+    struct ticks ticks;
     double frequency_Hz;
-    const int error = find_frequency(trains, &frequency_Hz);
-    if (error < 0 || frequency_Hz <= 0.0)
-        return error;
-    const struct tally tally = near_ticks(trains, frequency_Hz, false);
-    if (tally.n < FEWEST_SEEN * frequency_Hz * trains->total_s)
-        return 0;
-    near_ticks(trains, frequency_Hz, true);
-    *source = source_of(&tally, all_s);
-    source->is_periodic = true;
-    /* A line through the distances of n ticks, evenly over the time of a record, has this slope's
-     * error in cycles a second; 1.96 of it are the interval. */
-    const double error_Hz = sqrt(12.0 * tally.distance2 / tally.n / tally.n) / trains->longest_s;
-    source->frequency_Hz = (struct estimate){frequency_Hz, frequency_Hz - 1.96 * error_Hz,
-                                             frequency_Hz + 1.96 * error_Hz};
-    return 1;
+    int result = find_frequency(trains, &frequency_Hz);
+    if (result < 0 || frequency_Hz <= 0.0)
+        return result;
+    result = find_ticks(trains, frequency_Hz, &ticks);
+    if (result == 0) {
+        const struct tally tally = count_near(trains, &ticks);
+        /* A tick while the core is away already is none that can be seen. */
+        result = tally.n >= FEWEST_SEEN * ticks.frequency_Hz * (trains->total_s - all_s);
+        if (result == 1) {
+            *source = source_of(&tally, all_s);
+            take_near(trains, &ticks);
+            source->is_periodic = true;
+            source->frequency_Hz =
+                (struct estimate){ticks.frequency_Hz, ticks.frequency_Hz - 1.96 * ticks.error_Hz,
+                                  ticks.frequency_Hz + 1.96 * ticks.error_Hz};
+        }
+    }
+    free(ticks.phase);
+    return result;
 }
 
 /* What no source has taken; false where that is nothing. */
 static bool take_rest(const struct trains *trains, double all_s, struct detour_source *source)
 {
-    struct tally tally = {.n = 0};
+    struct tally tally = {.list_s = trains->room_s};
     for (int i = 0; i < trains->n; i++) {
         const struct train *train = &trains->train[i];
         for (int j = 0; j < train->record->n; j++) {
             if (!train->is_taken[j])
-                count(&tally, train->record->length_s[j], 0.0);
+                count(&tally, train->record->length_s[j]);
         }
     }
     if (tally.n == 0)
@@ -290,7 +408,11 @@ int detour_sources(int n_records, const struct raw_detours record[],
 {
     struct trains trains = {.n = n_records,
                             .train = calloc((size_t)n_records, sizeof(struct train))};
-    int result = trains.train != NULL ? 0 : -ENOMEM;
+    int n_detours = 0;
+    for (int i = 0; i < n_records; i++)
+        n_detours += record[i].n;
+    trains.room_s = calloc((size_t)n_detours + 1, sizeof(double));
+    int result = trains.train != NULL && trains.room_s != NULL ? 0 : -ENOMEM;
     for (int i = 0; i < n_records && result == 0; i++) {
         trains.train[i].record = &record[i];
         trains.train[i].is_taken = calloc((size_t)record[i].n + 1, sizeof(bool));
@@ -304,5 +426,6 @@ int detour_sources(int n_records, const struct raw_detours record[],
     for (int i = 0; i < n_records && trains.train != NULL; i++)
         free(trains.train[i].is_taken);
     free(trains.train);
+    free(trains.room_s);
     return result;
 }

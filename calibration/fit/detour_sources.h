@@ -6,8 +6,8 @@
  * at phases of their own. Detours within a twentieth of a period from a tick are the source's, and
  * are taken out before the next one is looked for; what is left over comes at random.
  *
- * A source is told where at least ten of its ticks passed, every other tick was seen and it ticks
- * less than 2 kHz.
+ * A source is told where at least ten of its ticks passed, every other tick that could be was seen
+ * and it ticks less than 2 kHz.
  */
 #ifndef VHPCSIM_DETOUR_SOURCES_H
 #define VHPCSIM_DETOUR_SOURCES_H
@@ -24,8 +24,9 @@ struct detour_source {
     bool is_periodic;
     struct estimate frequency_Hz; /* in a second of the clock, of one core */
     double length_s;              /* mean */
-    double spread;                /* relative standard deviation of lengths */
-    double share;                 /* of the time that listed detours took, 0..1 */
+    double median_s; /* of lengths: what is left of it where other detours fall together with it */
+    double spread;   /* relative standard deviation of lengths */
+    double share;    /* of the time that listed detours took, 0..1 */
 };
 
 /*

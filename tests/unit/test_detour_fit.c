@@ -156,6 +156,7 @@ static void sources_are_told_apart(void **state)
     assert_true(fit.source[0].is_periodic);
     gsl_test_rel(fit.source[0].frequency_Hz.value, 250.0, 1e-4, "ticks");
     gsl_test_rel(fit.source[0].length_s, 50e-6, 0.05, "their length");
+    gsl_test_rel(fit.source[0].median_s, 50e-6, 0.01, "most lengths");
     bool is_timer_found = false, is_rest_found = false;
     for (int i = 1; i < 3; i++) {
         const struct detour_source *source = &fit.source[i];
