@@ -117,7 +117,7 @@ static struct machine look_up(const struct measure *measure)
     return (struct machine){
         .core_cache_B = largest[0] > 0.0 ? largest[0] : unknown_core_cache_B,
         .last_cache_B = last_cache_B,
-        .beyond_B = extent_beyond_caches_B(last_cache_B, -largest[3] / 4.0),
+        .beyond_B = extent_beyond_caches_B(last_cache_B, -largest[3] / 2.0),
         .rank_memory_B = -largest[3],
         .rate_flops = extent_power_below(4.0, 2.0 * pow(PROBE_ORDER, 3) / largest[2]),
     };

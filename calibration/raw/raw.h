@@ -77,10 +77,10 @@ enum raw_operation {
  * - fft: rates.fft = 5 n log2 n / T where size_B (both vectors) fits a core's caches. Longer ones
  *   serve to check: memory binds them, 80 B a point.
  * - read: what a core draws when it only reads. No parameter yet.
- * - triad, copy: of arrays beyond all caches (size_B > 2 x the last level), memory_bandwidth.one =
- *   argument[0] / T alone and .all = P argument[0] / T full, of the triad; between them, the curve.
- *   Triad of size_B up to 16 KiB: rates.memory = 2 argument[0] / 24 B / T. The largest size_B that
- *   caches hold: caches.bandwidth = argument[0] / T.
+ * - triad, copy: of the largest arrays, which are beyond all caches where memory allows,
+ *   memory_bandwidth.one = argument[0] / T alone and .all = P argument[0] / T full, of the triad;
+ *   between them, the curve. Triad of size_B up to 16 KiB: rates.memory = 2 argument[0] / 24 B / T.
+ *   The largest size_B but one: caches.bandwidth = argument[0] / T.
  * - access_chain: of argument[1] = argument[2] = 0, memory_latency = T / argument[0]. With t(p, w)
  *   this quotient of pages of p bytes within windows of w, page_walk.small = t(4096, 0) - t(4096,
  *   w), as within a window the places of pages are at hand; page_walk.huge = t(2 MiB, 0) - t(4096,
