@@ -22,9 +22,9 @@ static const double guess_s = 50e-9; /* of an access, for time tables alone */
 
 /* The table of a program that needs a large one: larger than arrays of streams, as tables of pages
  * then do not fit the caches either. */
-static double table_B(const struct machine *machine, enum thoroughness thoroughness)
+static double table_B(const struct machine *machine)
 {
-    const double factor = thoroughness == QUICK ? 1.0 : 4.0;
+    const double factor = 4.0;
     return extent_beyond_caches_B(factor * machine->last_cache_B, machine->rank_memory_B / 4.0);
 }
 
@@ -49,20 +49,21 @@ static void plan_access(const struct measure *measure, const struct plan_request
 {
     if (measure->is_simulated)
         return;
-    const struct raw_cell cell = {.operation = RAW_ACCESS,
-                                  .size_B = table_B(machine_of(measure), request->thoroughness),
-                                  .argument = {UPDATES}};
+    const struct raw_cell cell = {
+        .operation = RAW_ACCESS, .size_B = table_B(machine_of(measure)), .argument = {UPDATES}};
     repeat_plan(measure, request->thoroughness, plan, cell, UPDATES * guess_s);
 }
 
 static int access_of_team(const struct measure *measure, const struct raw_cell *cell,
                           const struct team *team, struct visit *visit)
 {
-    struct update_work work = {.n_words = (size_t)cell->size_B / sizeof(uint64_t),
-                               .table = workspace_of(WORKSPACE_TABLE, (size_t)cell->size_B)};
+    static struct update_work work; /* goes on from visit to visit: to places not in caches */
+    if (!work.table)
+        updates_start(measure->seed + (unsigned long)measure->rank, &work.updates);
+    work.n_words = (size_t)cell->size_B / sizeof(uint64_t);
+    work.table = workspace_of(WORKSPACE_TABLE, (size_t)cell->size_B);
     if (!work.table)
         return MPI_ERR_NO_MEM;
-    updates_start(measure->seed, &work.updates);
     return repeat_work(measure, team, update, &work, visit);
 }
 
@@ -125,7 +126,7 @@ static void plan_chain(const struct measure *measure, const struct plan_request 
         {0, 0}, {SMALL_PAGE_B, 0}, {SMALL_PAGE_B, WINDOW_B}, {HUGE_PAGE_B, 0}};
     if (measure->is_simulated)
         return;
-    const double size_B = table_B(machine_of(measure), request->thoroughness);
+    const double size_B = table_B(machine_of(measure));
     for (int i = 0; i < (request->thoroughness == QUICK ? 1 : 4); i++) {
         const struct raw_cell cell = {
             .operation = RAW_ACCESS_CHAIN,
