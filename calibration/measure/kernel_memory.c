@@ -75,37 +75,38 @@ void updates_apply(struct updates *updates, size_t n_updates, size_t n_words, ui
         }
 }
 
-/* A line's place in the order is its number, stirred by steps that can all be undone: a product
- * with an odd number, and upper bits added to lower ones. So each line has one place. */
-static size_t stirred(size_t number, size_t n)
-{
-    const size_t mask = n - 1;
-    const unsigned half = (unsigned)__builtin_ctzl(n) / 2;
-    for (int i = 0; i < 3; i++) {
-        number = number * 0x9e3779b97f4a7c15u & mask;
-        number ^= number >> half;
-        number = (number + 0x632be59bd9b4e019u) & mask;
-    }
-    return number;
-}
-
-void chain_tie(size_t n_lines, size_t window, struct line table[])
+struct chain chain_start(const uint64_t table[], size_t n_lines, size_t window)
 {
     assert((n_lines & (n_lines - 1)) == 0 && (window & (window - 1)) == 0);
-    assert(window >= 4 && window <= n_lines);
+    assert(window >= 8 && window <= n_lines);
 
-    struct line *line = &table[stirred(0, window)];
-    for (size_t i = 1; i <= n_lines; i++) {
-        const size_t number = i % n_lines;
-        const size_t first = number / window * window;
-        line->next = &table[first + stirred(number % window, window)];
-        line = line->next;
-    }
+    return (struct chain){.table = table, .n_lines = n_lines, .window = window, .n_left = window};
 }
 
-struct line *chain_follow(size_t n, struct line *line)
+/* A congruence has the full period of a power of two where the factor is 1 modulo 4 and the summand
+ * odd (T. E. Hull, A. R. Dobell, SIAM Review 4, 1962, doi:10.1137/1004061). */
+static size_t follow_in_window(const struct chain *chain, size_t n)
 {
+    static const size_t factor = 0x5851f42d4c957f2d, summand = 0x14057b7ef767814f;
+    const uint64_t *window = chain->table + chain->first * LINE_WORDS;
+    const size_t mask = chain->window - 1;
+    size_t at = chain->at;
+
     for (size_t i = 0; i < n; i++)
-        line = line->next;
-    return line;
+        at = (at * factor + summand + window[at * LINE_WORDS]) & mask;
+    return at;
+}
+
+void chain_follow(struct chain *chain, size_t n)
+{
+    while (n > 0) {
+        const size_t n_now = n < chain->n_left ? n : chain->n_left;
+        chain->at = follow_in_window(chain, n_now);
+        chain->n_left -= n_now;
+        n -= n_now;
+        if (chain->n_left > 0)
+            continue;
+        chain->n_left = chain->window;
+        chain->first = (chain->first + chain->window) % chain->n_lines;
+    }
 }

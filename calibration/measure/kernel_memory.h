@@ -38,21 +38,25 @@ void updates_start(unsigned long seed, struct updates *updates);
 /* Updates n_updates (a multiple of UPDATES_AT_ONCE) words of a table of n_words, a power of two. */
 void updates_apply(struct updates *updates, size_t n_updates, size_t n_words, uint64_t table[]);
 
-enum { LINE_B = 64 };
-
-/* A line of a table, whose first word leads to the next one. */
-struct line {
-    struct line *next;
-    char rest[LINE_B - sizeof(struct line *)];
-};
+enum { LINE_B = 64, LINE_WORDS = LINE_B / sizeof(uint64_t) };
 
 /*
- * Ties all n_lines lines, a power of two, into one ring in an order that no prefetcher guesses:
- * within windows of `window` lines (a power of two, 4 to n_lines), one window after the other.
+ * Reads of a table whose words are all 0, one of each line, of which each has to come before the
+ * place of the next one is known. In each window of lines every one is read once, in an order that
+ * no prefetcher guesses (a linear congruence modulo its number of lines), then comes the next
+ * window. To find the place takes a core some cycles beside.
  */
-void chain_tie(size_t n_lines, size_t window, struct line table[]);
+struct chain {
+    const uint64_t *table;
+    size_t n_lines, window; /* powers of two; 8 <= window <= n_lines */
+    size_t first;           /* line of the window */
+    size_t at;              /* within it */
+    size_t n_left;          /* before the next one */
+};
 
-/* Follows the chain for n lines; returns where it ended. */
-struct line *chain_follow(size_t n, struct line *line);
+struct chain chain_start(const uint64_t table[], size_t n_lines, size_t window);
+
+/* Reads n lines; the last one's place is in *chain. */
+void chain_follow(struct chain *chain, size_t n);
 
 #endif

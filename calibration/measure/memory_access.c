@@ -83,41 +83,33 @@ const struct operation operation_access = {
 /* --- chains of reads ----------------------------------------------------------------------------
  */
 
-/* Tables are kept, one of each kind: to tie a chain takes longer than to follow a part of it. */
-struct chain {
-    double size_B, page_B, window_B;
-    struct line *at;
-};
+enum { N_PAGE_KINDS = 3 };
+static const size_t page_kinds_B[N_PAGE_KINDS] = {0, SMALL_PAGE_B, HUGE_PAGE_B};
 
-static struct chain *chain_for(const struct raw_cell *cell)
+/* A table of zeros in pages of `page_B`, kept from visit to visit; NULL: there is no memory. */
+static const uint64_t *table_of(size_t size_B, size_t page_B)
 {
-    enum { MOST_CHAINS = 4 };
-    static struct chain chains[MOST_CHAINS];
-    struct chain *chain = chains;
+    static const uint64_t *tables[N_PAGE_KINDS];
+    static size_t sizes_B[N_PAGE_KINDS];
+    int kind = 0;
 
-    while (chain->at && (chain->size_B != cell->size_B || chain->page_B != cell->argument[1] ||
-                         chain->window_B != cell->argument[2]))
-        if (++chain == chains + MOST_CHAINS)
-            return NULL;
-    if (chain->at)
-        return chain;
-    const size_t n_lines = (size_t)cell->size_B / LINE_B;
-    const size_t window_B =
-        cell->argument[2] > 0.0 ? (size_t)cell->argument[2] : (size_t)cell->size_B;
-    struct line *table = workspace_map((size_t)cell->size_B, (size_t)cell->argument[1]);
-    if (!table)
-        return NULL;
-    chain_tie(n_lines, window_B / LINE_B, table);
-    *chain = (struct chain){cell->size_B, cell->argument[1], cell->argument[2], table};
-    return chain;
+    while (kind < N_PAGE_KINDS - 1 && page_kinds_B[kind] != page_B)
+        kind++;
+    if (sizes_B[kind] != size_B) {
+        tables[kind] = workspace_map(size_B, page_B);
+        sizes_B[kind] = tables[kind] ? size_B : 0;
+    }
+    return tables[kind];
 }
 
 static void follow(void *data, long n)
 {
-    struct chain *chain = data;
     for (long i = 0; i < n; i++)
-        chain->at = chain_follow(READS, chain->at);
+        chain_follow(data, READS);
 }
+
+/* A visit reads a small part of the table: none begins where another did. */
+static size_t next_start;
 
 static void plan_chain(const struct measure *measure, const struct plan_request *request,
                        struct plan *plan)
@@ -139,8 +131,14 @@ static void plan_chain(const struct measure *measure, const struct plan_request 
 static int chain_of_team(const struct measure *measure, const struct raw_cell *cell,
                          const struct team *team, struct visit *visit)
 {
-    struct chain *chain = chain_for(cell);
-    return chain ? repeat_work(measure, team, follow, chain, visit) : MPI_ERR_NO_MEM;
+    const size_t size_B = (size_t)cell->size_B, n_lines = size_B / LINE_B;
+    const size_t window = (size_t)cell->argument[2] / LINE_B;
+    const uint64_t *table = table_of(size_B, (size_t)cell->argument[1]);
+    if (!table)
+        return MPI_ERR_NO_MEM;
+    struct chain chain = chain_start(table, n_lines, window > 0 ? window : n_lines);
+    chain.at = next_start = (next_start + n_lines / 3) % chain.window;
+    return repeat_work(measure, team, follow, &chain, visit);
 }
 
 static int visit_chain(const struct measure *measure, const struct raw_cell *cell,

@@ -69,5 +69,5 @@ void *workspace_map(size_t size_B, size_t page_B)
     }
     if (page_B > 0)
         madvise(start, size_B, page_B > SMALL_PAGE_B ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-    return memset(start, 1, size_B);
+    return memset(start, 0, size_B);
 }

@@ -27,8 +27,8 @@ void *workspace_of(enum workspace_use use, size_t size_B);
  */
 double *workspace_random(size_t n);
 
-/* Memory of pages of `page_B` (0: as the system gives them), touched; NULL: there is none. The
- * caller's: munmap(). */
+/* Memory of pages of `page_B` (0: as the system gives them), touched, all
+ * 0; NULL: there is none. The caller's: munmap(). */
 void *workspace_map(size_t size_B, size_t page_B);
 
 #endif

@@ -188,45 +188,63 @@ static void updates_at_random_can_be_undone(void **state)
     assert_int_equal(n_changed, 0);
 }
 
-static void chains_visit_each_line_once_and_one_window_after_the_other(void **state)
+static void chains_read_each_line_once_and_one_window_after_the_other(void **state)
 {
     enum { N = 1 << 12 };
-    struct line *table = calloc(N, sizeof *table);
+    static const uint64_t table[N * LINE_WORDS];
     (void)state;
 
-    assert_int_equal(sizeof(struct line), LINE_B);
-    for (size_t window = 4; window <= N; window *= 8) {
-        bool is_visited[N] = {false};
-        memset(table, 0, N * sizeof *table);
-        chain_tie(N, window, table);
-        struct line *line = chain_follow(0, table);
-        for (int i = 0; i < N; i++, line = chain_follow(1, line)) {
-            assert_false(is_visited[line - table]);
-            is_visited[line - table] = true;
+    for (size_t window = 8; window <= N; window *= 8) {
+        bool is_read[N] = {false};
+        struct chain chain = chain_start(table, N, window);
+        for (size_t i = 0; i < N; i++) {
+            const size_t line = chain.first + chain.at;
+            assert_int_equal(chain.first, i / window * window);
+            assert_false(is_read[line]);
+            is_read[line] = true;
+            chain_follow(&chain, 1);
         }
-        assert_ptr_equal(line, table);
+        assert_true(chain.first == 0 && chain.at == 0);
     }
-    free(table);
+}
+
+/* Where it stands after many at once is where it stands after one by one; a table that says
+ * something else leads elsewhere, so it must be read. */
+static void chains_depend_on_what_they_read(void **state)
+{
+    enum { N = 1 << 10 };
+    static uint64_t table[N * LINE_WORDS];
+    struct chain one_by_one = chain_start(table, N, N / 4), at_once = one_by_one;
+    (void)state;
+
+    for (int i = 0; i < 700; i++)
+        chain_follow(&one_by_one, 1);
+    chain_follow(&at_once, 700);
+    assert_true(one_by_one.first == at_once.first && one_by_one.at == at_once.at);
+    for (int i = 0; i < N * LINE_WORDS; i++)
+        table[i] = 4;
+    struct chain other = chain_start(table, N, N / 4);
+    chain_follow(&other, 700);
+    assert_true(other.first == at_once.first && other.at != at_once.at);
 }
 
 /* A prefetcher would guess lines that are next to each other, or always as far apart. */
 static void chains_have_no_stride(void **state)
 {
     enum { N = 1 << 14 };
-    struct line *table = calloc(N, sizeof *table);
+    uint64_t *table = calloc(N * LINE_WORDS, sizeof *table);
+    struct chain chain = chain_start(table, N, N);
     int n_near = 0, n_same_step = 0;
     long last_step = 0;
     (void)state;
 
-    chain_tie(N, N, table);
-    struct line *line = table;
     for (int i = 0; i < N; i++) {
-        struct line *next = chain_follow(1, line);
-        const long step = next - line;
+        const long from = (long)chain.at;
+        chain_follow(&chain, 1);
+        const long step = (long)chain.at - from;
         n_near += labs(step) <= 2;
         n_same_step += step == last_step;
         last_step = step;
-        line = next;
     }
     assert_true(n_near < N / 500);
     assert_true(n_same_step < N / 500);
@@ -345,7 +363,8 @@ int main(void)
         cmocka_unit_test(streams_do_what_stream_does),
         cmocka_unit_test(transposing_twice_adds_both_transposes),
         cmocka_unit_test(updates_at_random_can_be_undone),
-        cmocka_unit_test(chains_visit_each_line_once_and_one_window_after_the_other),
+        cmocka_unit_test(chains_read_each_line_once_and_one_window_after_the_other),
+        cmocka_unit_test(chains_depend_on_what_they_read),
         cmocka_unit_test(chains_have_no_stride),
         cmocka_unit_test(counts_of_ranks_rise_from_one_to_all),
         cmocka_unit_test(batches_reach_their_time_and_no_more),
