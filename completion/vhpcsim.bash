@@ -90,4 +90,28 @@ _vhpcsim() {
     esac
 }
 
+# The measuring program; names of operations come from its list.
+_vhpc_measure() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    COMPREPLY=()
+    case $before in
+    --only)
+        local done=''
+        [[ $word == *,* ]] && done=${word%,*},
+        compopt -o nospace
+        mapfile -t COMPREPLY < <(compgen -P "$done" -W "$(vhpc-measure --list 2>/dev/null |
+            awk 'NR > 1 && $1 != "all" && /^[a-z]/ { print $1 }')" -- "${word##*,}")
+        return
+        ;;
+    esac
+    if [[ $word == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(vhpc-measure --help 2>/dev/null |
+            sed -nE 's/^ {2,6}(-., )?(--[a-z-]+).*/\2/p' | sort -u)" -- "$word")
+        return
+    fi
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+}
+
 complete -F _vhpcsim vhpcsim
+complete -F _vhpc_measure vhpc-measure
