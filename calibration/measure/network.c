@@ -28,8 +28,8 @@ const double network_busy_piece_s = 0.02;
 enum {
     LINE_B = 64,
     PAGE_B = 4096,
-    MESSAGES_IN_MEMORY = 64,
-    MEMORY_B = 8 << 20,
+    MESSAGES_IN_MEMORY = BURST, /* receives of a burst must not overlap */
+    MEMORY_B = 64 << 20,
     BURST_B = 1 << 12,
     MOST_CONNECTED = 1024 /* above, connections between all ranks take too much of each */
 };
@@ -87,7 +87,9 @@ static char *storage_of(int which, size_t size_B)
         return storage[which];
     free(storage[which]);
     storage_B[which] = 0;
-    storage[which] = aligned_alloc(PAGE_B, (size_B + PAGE_B - 1) / PAGE_B * PAGE_B);
+    /* More than is asked for, or visits of sizes that rise would have new memory each time. */
+    size_B = (2 * size_B + PAGE_B - 1) / PAGE_B * PAGE_B;
+    storage[which] = aligned_alloc(PAGE_B, size_B);
     if (!storage[which])
         return NULL;
     storage_B[which] = size_B;
@@ -111,8 +113,7 @@ static struct network_memory memory_of(int which, size_t message_B)
         memory.size_B = MEMORY_B;
     if (memory.size_B < 2 * memory.stride_B)
         memory.size_B = 2 * memory.stride_B;
-    /* At least this much from the start, or each first visit of a size would find new memory. */
-    memory.start = storage_of(which, memory.size_B > MEMORY_B ? memory.size_B : MEMORY_B);
+    memory.start = storage_of(which, memory.size_B);
     return memory;
 }
 

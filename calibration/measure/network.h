@@ -8,12 +8,12 @@
  * kept. Meeting takes messages of its own and is never inside a time. Who meets polls, as any MPI
  * program does that waits; ranks that are no members do not come here.
  *
- * Messages of all members begin one behind the other in memory of 64 messages, at most 8 MiB and
- * at least two messages: a short one is found in a cache, as in a program that has just packed
- * it, a long one is not where the last one was, as in a program that sends what it has computed
- * meanwhile. The same memory again and again would flatter long messages by the caches of both
- * sides; new memory each time would have the pages' first touch in the times of short ones. It is
- * aligned to pages, touched, random, and kept from visit to visit: adapters register it once.
+ * Messages take turns in the memory of eight (of two where eight had more than 64 MiB). So a short
+ * one is found in a cache, as in a program that has just packed it, and a long one no better
+ * than a program finds it that has computed some others meanwhile. One message's memory again and
+ * again would flatter what just fits into the caches of both sides; memory that was never used
+ * before would count the pages' first touch. It is aligned to pages, touched, random, and
+ * kept from visit to visit: adapters register it once.
  *
  * Left out: messages of derived types, and of more than 1 GiB.
  */
