@@ -4,11 +4,10 @@
  *
  * The receiver asks for a burst, waits until MPI_Iprobe sees its last message, then for as long
  * again, and at least 50 us, so that bytes which follow the first ones are there too; then it
- * receives all. By then the library has taken a short message from the kernel, so the call is
- * cheap: the work was done in MPI_Iprobe. With argument[0] = 1 the receiver does not look but stays
- * out of MPI for three times as long as the messages took to be seen before, as a rank that
- * computes meanwhile, and the call has all the work. Above the eager threshold the bytes stay with
- * the sender until they are asked for, and the time is that of the message.
+ * receives all. By then the library has taken a short message from the kernel, in MPI_Iprobe, as it
+ * does in any call of a rank that waits: that work is part of the message's way, and what is timed
+ * here comes after it. Above the eager threshold the bytes stay with the sender until they are
+ * asked for, and the time is that of the message.
  */
 #include "clock.h"
 #include "network.h"
@@ -18,7 +17,6 @@
 #include <math.h>
 
 static const double shortest_pause_s = 50e-6, longest_pause_s = 20e-3;
-static const double pause_unseen = 3.0; /* times that messages took to be seen */
 
 static void send_burst(struct exchange *exchange, int n)
 {
@@ -45,11 +43,6 @@ static double await_burst(struct exchange *exchange)
     return clock_now_s() - start_s;
 }
 
-static void pause_for(const struct exchange *exchange, double seconds)
-{
-    network_pause(exchange->measure, fmin(fmax(seconds, shortest_pause_s), longest_pause_s));
-}
-
 /* Returns the seconds of the calls. */
 static double receive_burst(struct exchange *exchange, int n)
 {
@@ -63,26 +56,18 @@ static double receive_burst(struct exchange *exchange, int n)
 
 static double recv_piece(struct exchange *exchange, int count)
 {
-    const bool is_seen = exchange->cell->argument[0] == 0.0;
-    const int first = exchange_burst(exchange, count);
-    double taken_s = 0.0, arrival_s = 0.0;
+    double taken_s = 0.0;
 
-    /* A burst more where it tells how long messages take to be seen. */
-    for (int left = is_seen ? count : count + first; left > 0 && !exchange->error;) {
-        const bool looks = is_seen || left == count + first;
-        const int n = looks && !is_seen ? first : exchange_burst(exchange, left);
+    for (int left = count; left > 0 && !exchange->error;) {
+        const int n = exchange_burst(exchange, left);
         left -= n;
         if (!exchange_begins(exchange)) {
             send_burst(exchange, n);
             continue;
         }
-        if (looks)
-            arrival_s = await_burst(exchange);
-        else
-            exchange_tell(exchange, exchange_partner(exchange), TAG_READY);
-        pause_for(exchange, looks ? arrival_s : pause_unseen * arrival_s);
-        const double burst_s = receive_burst(exchange, n);
-        taken_s += is_seen || !looks ? burst_s : 0.0;
+        const double arrival_s = await_burst(exchange);
+        network_pause(exchange->measure, fmin(fmax(arrival_s, shortest_pause_s), longest_pause_s));
+        taken_s += receive_burst(exchange, n);
     }
     return taken_s / count;
 }
@@ -124,15 +109,12 @@ static int look_visit(const struct measure *measure, const struct raw_cell *cell
 static void recv_plan(const struct measure *measure, const struct plan_request *request,
                       struct plan *plan)
 {
-    struct network_wish wish = {.operation = RAW_RECV,
-                                .every = {3, 2, 1},
-                                .every_busy = {0, 6, 4},
-                                .n_pairs = {1, 1, 1},
-                                .largest_B = network_calls_largest_B};
-
-    network_plan_pair(measure, request, plan, &wish);
-    wish.argument[0] = 1.0;
-    network_plan_pair(measure, request, plan, &wish);
+    network_plan_pair(measure, request, plan,
+                      &(struct network_wish){.operation = RAW_RECV,
+                                             .every = {3, 2, 1},
+                                             .every_busy = {0, 6, 4},
+                                             .n_pairs = {1, 1, 1},
+                                             .largest_B = network_calls_largest_B});
 }
 
 static void look_plan(const struct measure *measure, const struct plan_request *request,
