@@ -8,8 +8,8 @@
  * nothing is planned. Ranks that are no members do not compute.
  *
  * A thread multiplies matrices of random numbers that fit into a core's first two caches: it takes
- * the core, its power and its clock rate, and leaves the memory alone. It calls no MPI, so
- * MPI_THREAD_FUNNELED is enough. A rank that polls while it waits keeps its own core busy anyway.
+ * the core, its power and its clock rate, and leaves the memory alone. It calls no MPI, so that the
+ * library need not know of it. A rank that polls while it waits keeps its own core busy anyway.
  *
  * Left out: load on hosts that have no member, and load that streams through memory.
  */

@@ -37,8 +37,10 @@ static void find_neighbours(struct exchange *exchange, int *last, int *next)
     int *ring = calloc((size_t)n, sizeof *ring);
 
     *last = *next = exchange->members[exchange->member];
-    if (!exchange_check(exchange, ring ? MPI_SUCCESS : MPI_ERR_NO_MEM))
+    if (!ring) {
+        exchange_check(exchange, MPI_ERR_NO_MEM);
         return;
+    }
     for (int i = 0; i < n; i++) {
         const int other = order > 0.0 ? random_below(&stream, i + 1) : i;
         ring[i] = ring[other];

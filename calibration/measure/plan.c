@@ -50,29 +50,12 @@ static int each_once(double *sizes_B, int n)
     return kept;
 }
 
-/* How far from a threshold its neighbours are that are measured too. */
-static const double beside_B[] = {-64.0, -1.0, 0.0, 1.0, 64.0};
-enum { N_BESIDE = sizeof beside_B / sizeof beside_B[0] };
-
-static int add_thresholds(double *sizes_B, const struct plan_request *request, double largest_B)
-{
-    int n = 0;
-    for (int i = 0; i < 2 * request->n_thresholds; i++) {
-        const struct raw_threshold *threshold = &request->thresholds[i / 2];
-        const double at_B = i % 2 == 0 ? threshold->from_B : threshold->to_B;
-        for (int k = 0; k < N_BESIDE; k++)
-            if (at_B + beside_B[k] >= 1.0 && at_B + beside_B[k] <= largest_B)
-                sizes_B[n++] = floor(at_B + beside_B[k]);
-    }
-    return n;
-}
-
 double *plan_message_sizes(unsigned long seed, const struct plan_request *request, int *n)
 {
     const double largest_B = floor(request->largest_message_B);
     assert(largest_B >= 1.0 && request->n_sizes >= 0);
     const int n_powers = (int)log2(largest_B) + 1;
-    const int n_most = request->n_sizes + 3 * n_powers + 1 + 2 * N_BESIDE * request->n_thresholds;
+    const int n_most = request->n_sizes + 3 * n_powers + 1;
     double *sizes_B = grown(NULL, (size_t)n_most, sizeof *sizes_B);
     struct random_stream stream = random_stream(seed, "message sizes", 0);
     int count = 0;
@@ -91,7 +74,6 @@ double *plan_message_sizes(unsigned long seed, const struct plan_request *reques
             sizes_B[count++] = power_B + 1.0;
     }
     sizes_B[count++] = largest_B;
-    count += add_thresholds(sizes_B + count, request, largest_B);
     *n = each_once(sizes_B, count);
     return sizes_B;
 }

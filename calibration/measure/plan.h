@@ -29,8 +29,7 @@ void plan_release(struct plan *plan);
 /*
  * Sizes of messages from 1 B to request->largest_message_B, rising, each once: about
  * request->n_sizes at random, evenly on a logarithmic scale; all powers of two, their neighbours
- * with them unless it shall be QUICK; the largest; thresholds, and what is 1 and 64 B beside
- * them. Sets *n; belongs to the caller: free().
+ * with them unless it shall be QUICK; the largest. Sets *n; belongs to the caller: free().
  */
 double *plan_message_sizes(unsigned long seed, const struct plan_request *request, int *n);
 

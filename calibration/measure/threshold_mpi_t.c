@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #ifdef SMPI_H /* has no MPI_T */
@@ -85,8 +86,8 @@ static bool is_allowed(const char *transport)
 static double limit_of(const char *const transports[])
 {
     for (int i = 0; transports[i]; i++) {
-        char name[TEXT_B] = "btl_";
-        strcat(strcat(name, transports[i]), "_eager_limit");
+        char name[TEXT_B];
+        snprintf(name, sizeof name, "btl_%s_eager_limit", transports[i]);
         const double limit_B = is_allowed(transports[i]) ? read_number(name) : NAN;
         if (limit_B > 0.0)
             return limit_B;

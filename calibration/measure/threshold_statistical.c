@@ -24,7 +24,7 @@ static double send_s(const struct measure *measure, const struct raw_cell *pair,
                      int *error)
 {
     struct raw_cell cell = *pair;
-    struct visit visit;
+    struct visit visit = {.n = 0};
 
     cell.size_B = size_B;
     if (*error == MPI_SUCCESS)

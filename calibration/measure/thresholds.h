@@ -23,10 +23,11 @@ enum { N_THRESHOLD_METHODS = 3, THRESHOLDS_MAX = N_THRESHOLD_METHODS * N_RAW_PAT
 /*
  * Looks for the eager thresholds of all paths that the placement has, among messages up to
  * `largest_B`; where even these are eager, there is no line. Of each path it asks the pair that
- * RAW_PINGPONG measures first. Every rank calls it at the start of a launch, before plans are
- * made, and finds the same: at most THRESHOLDS_MAX of them in found[], whose `launch` is for the
- * caller to say. Rank 0 also adds their lines (line.h). Takes a second or two a path; a rank that
- * dies hangs it, as it hangs a visit. Returns their number, or the negative of an MPI error class.
+ * RAW_PINGPONG measures first. Every rank calls it at the start of a launch, after
+ * network_connect() and before plans are made, and finds the same: at most THRESHOLDS_MAX of them
+ * in found[], whose `launch` is for the caller to say. Rank 0 also adds their lines (line.h). Takes
+ * a second or two a path; a rank that dies hangs it, as it hangs a visit. Returns their number, or
+ * the negative of an MPI error class.
  */
 int thresholds_find(const struct measure *measure, double largest_B, struct raw_threshold found[]);
 
