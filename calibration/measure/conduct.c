@@ -1,6 +1,7 @@
 #include "conduct.h"
 
 #include "clock.h"
+#include "line.h"
 #include "report.h"
 #include "schedule.h"
 
@@ -210,6 +211,15 @@ static void take_over(struct launch *launch)
     free(place_of);
 }
 
+/* What visits of rank 0 have to tell beside their times; other ranks have nothing. */
+static void write_lines(struct recorder *recorder)
+{
+    json_t *lines = lines_take(), *line;
+    size_t i;
+    json_array_foreach(lines, i, line) recorder_line(recorder, json_incref(line));
+    json_decref(lines);
+}
+
 static enum outcome run_block(struct launch *launch, int block, int n)
 {
     enum outcome outcome = GO_ON;
@@ -221,6 +231,7 @@ static enum outcome run_block(struct launch *launch, int block, int n)
         outcome = lead(launch->conductor, launch->schedule, launch->places[i], block);
         report_visit(launch->report, block, i + 1, n, left_s(launch));
     }
+    write_lines(launch->conductor->recorder);
     memset(launch->is_done, 0, (size_t)launch->conductor->plan->n * sizeof *launch->is_done);
     return outcome;
 }

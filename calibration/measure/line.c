@@ -69,14 +69,22 @@ static int gather_texts(const struct measure *measure, const char *text, int len
     return status;
 }
 
+json_t *lines_take(void)
+{
+    json_t *lines = kept ? kept : json_array();
+
+    kept = NULL;
+    return lines;
+}
+
 int lines_gather(const struct measure *measure, json_t **lines)
 {
-    char *text = kept ? json_dumps(kept, JSON_COMPACT) : NULL;
+    json_t *own = lines_take();
+    char *text = json_dumps(own, JSON_COMPACT);
 
     *lines = NULL;
     const int status = gather_texts(measure, text, text ? (int)strlen(text) : 0, lines);
     free(text);
-    json_decref(kept);
-    kept = NULL;
+    json_decref(own);
     return status;
 }

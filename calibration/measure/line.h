@@ -19,6 +19,9 @@ void line_add(json_t *line);
 /* Adds a remark that is no refusal. */
 void line_add_warning(const char *code, const char *text);
 
+/* Takes the caller's own lines as an array, perhaps empty, that belongs to the caller. */
+json_t *lines_take(void);
+
 /*
  * Brings the lines of all ranks, in the order of ranks, to rank 0 as an array that belongs to the
  * caller; the other ranks get NULL. Every rank calls it. Returns 0 or an MPI error class.

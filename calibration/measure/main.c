@@ -256,8 +256,10 @@ static int measure_all(struct run *run, bool is_resumed)
     if (run->recorder)
         run->watchdog = watchdog_new(&watched);
     int error = survey(run, is_resumed);
-    if (!error)
+    if (!error) {
         plan_cells(run);
+        error = write_lines(run);
+    }
     int status = EXIT_DONE;
     if (!error && run->recorder)
         status = lead_launch(run);
