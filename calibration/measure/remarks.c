@@ -321,15 +321,32 @@ static void look_at_clock(struct finding *finding, const json_t *environment)
             available ? available : "not told");
 }
 
+/* The name of the program that takes most. */
+static const char *busiest(const json_t *busy)
+{
+    size_t i;
+    const json_t *program;
+    const char *name = NULL;
+    double most = 0.0;
+    json_array_foreach(busy, i, program)
+    {
+        if (number_at(program, "cores") > most) {
+            most = number_at(program, "cores");
+            name = text_at(program, "name");
+        }
+    }
+    return name;
+}
+
 static void look_at_load(struct finding *finding, const json_t *environment)
 {
     const double tenth = 0.1; /* of a core: what daemons and shells do is below */
     const double others = number_at(environment, "load.others_cores");
     const double stolen = number_at(environment, "load.stolen_cores");
-    const json_t *first = json_array_get(at(environment, "load.busy"), 0);
+    const char *name = busiest(at(environment, "load.busy"));
     if (others > tenth)
         say(finding, OTHER_LOAD, "other programs take %.1f cores%s%s", others,
-            first ? ", the first is " : "", first ? text_at(first, "name") : "");
+            name ? ", most of them " : "", name ? name : "");
     if (stolen > tenth)
         say(finding, STOLEN, "the hypervisor withholds %.1f cores", stolen);
 }

@@ -146,6 +146,20 @@ static void a_machine_that_tells_nothing_is_not_refused(void **state)
     json_decref(domains);
 }
 
+static void the_program_that_takes_most_is_named(void **state)
+{
+    (void)state;
+    json_t *domains = parse("[{'load': {'busy': [{'name': 'sshd', 'cores': 0.06}, {'name': 'hpl', "
+                            "'cores': 1.72}], 'others_cores': 1.78}}]");
+    json_t *ranks = json_array();
+    json_t *remarks = remarks_find(domains, ranks);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(remarks, 0), "text")),
+                        "other programs take 1.8 cores, most of them hpl");
+    json_decref(remarks);
+    json_decref(ranks);
+    json_decref(domains);
+}
+
 static void hosts_of_two_kinds_are_remarked_by_name(void **state)
 {
     (void)state;
@@ -190,6 +204,7 @@ int main(void)
         cmocka_unit_test(a_quota_is_refused_below_the_ranks_and_remarked_below_the_cores),
         cmocka_unit_test(what_makes_numbers_worse_is_remarked),
         cmocka_unit_test(a_machine_that_tells_nothing_is_not_refused),
+        cmocka_unit_test(the_program_that_takes_most_is_named),
         cmocka_unit_test(hosts_of_two_kinds_are_remarked_by_name),
         cmocka_unit_test(refusals_are_printed_with_why_and_what_to_do),
     };
