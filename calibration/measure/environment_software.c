@@ -62,7 +62,7 @@ static json_t *blas(void)
     return all;
 }
 
-/* hwloc's picture of the machine, with its network adapters and disks. */
+/* hwloc's picture of cores, caches and memory; environment_devices.c has the devices. */
 static void put_topology(json_t *software)
 {
     hwloc_topology_t topology;
@@ -70,7 +70,6 @@ static void put_topology(json_t *software)
     int length = 0;
     if (hwloc_topology_init(&topology) != 0)
         return;
-    hwloc_topology_set_io_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_IMPORTANT);
     if (hwloc_topology_load(topology) == 0 &&
         hwloc_topology_export_xmlbuffer(topology, &xml, &length, 0) == 0) {
         put_string(software, "topology", xml);
