@@ -122,9 +122,9 @@ const struct operation operation_integer = {
  * grown by 2^800 and are drawn anew. */
 enum { MOST_IN_A_ROW = 64, LONGEST_SHORT = 1 << 14 };
 
-/* Longer ones are not worth their time. */
-static const double longest_B = 0x1p28;
-static const double fast_flops = 1e9;
+static const double longest_s = 0.25;
+static const double flops_of_product =
+    8.0; /* that a matrix product makes in the time of one here */
 
 struct transform {
     int n;
@@ -164,6 +164,18 @@ static void plan_transform(const struct measure *measure, const struct plan_requ
     repeat_plan(measure, request->thoroughness, plan, cell, fft_flops(n) / compiled_flops);
 }
 
+/* Both vectors are beyond caches, unless the core is so slow that what it computes takes long and
+ * hides where data come from. */
+static int long_points(const struct machine *machine)
+{
+    int n = (int)(machine->beyond_B / 2.0 / (2.0 * sizeof(struct point)));
+
+    while (n > 2 * LONGEST_SHORT &&
+           fft_flops(n) * flops_of_product / machine->rate_flops > longest_s)
+        n /= 2;
+    return n > LONGEST_SHORT ? n : 2 * LONGEST_SHORT;
+}
+
 static void plan_fft(const struct measure *measure, const struct plan_request *request,
                      struct plan *plan)
 {
@@ -171,10 +183,7 @@ static void plan_fft(const struct measure *measure, const struct plan_request *r
         return;
     for (int n = 1 << 8; n <= 1 << 12; n <<= 2)
         plan_transform(measure, request, plan, n);
-    const struct machine *machine = machine_of(measure);
-    const double long_B = machine->beyond_B;
-    if (request->thoroughness != QUICK && long_B <= longest_B && machine->rate_flops > fast_flops)
-        plan_transform(measure, request, plan, (int)(long_B / 2.0 / sizeof(struct point)));
+    plan_transform(measure, request, plan, long_points(machine_of(measure)));
 }
 
 static void random_points(int n, struct point points[])

@@ -74,8 +74,9 @@ enum raw_operation {
  * - dgemm: dgemm_polynomial from T alone over M, N, K; rates.dgemm from 2 M N K / T of the largest
  *   shapes, alone and full; node_spread and call_spread from T full, between hosts and repetitions.
  * - scalar, integer: rates.scalar, rates.integer = argument[0] / T.
- * - fft: rates.fft = 5 n log2 n / T where size_B (both vectors) fits a core's caches. Longer ones
- *   serve to check: memory binds them, 80 B a point.
+ * - fft: rates.fft = 5 n log2 n / T of the longest, whose steps through memory take more time than
+ *   their bytes (80 B a point), as those of FFTE do. In caches (size_B is of both vectors) several
+ *   times that; to know more about the core.
  * - read: what a core draws when it only reads. No parameter yet.
  * - triad, copy: of the largest arrays, which are beyond all caches where memory allows,
  *   memory_bandwidth.one = argument[0] / T alone and .all = P argument[0] / T full, of the triad;
