@@ -136,7 +136,7 @@ static int fail(const struct conductor *conductor, const char *doing, int rank, 
     return EXIT_OFF;
 }
 
-enum outcome { GO_ON, INTERRUPTED, FAILED };
+enum outcome { GO_ON, INTERRUPTED, FAILED, UNWRITABLE };
 
 /* Has all ranks visit a cell, and writes what comes of it. */
 static enum outcome lead(const struct conductor *conductor, struct schedule *schedule, int place,
@@ -227,7 +227,8 @@ static enum outcome run_block(struct launch *launch, int block, int n)
         const double expected_s = schedule_expected_s(launch->schedule, launch->places[i]);
         if (expected_s > left_s(launch) || launch->is_done[launch->places[i]])
             continue;
-        recorder_write_if_due(launch->conductor->recorder, expected_s);
+        if (recorder_write_if_due(launch->conductor->recorder, expected_s) != 0)
+            return UNWRITABLE;
         outcome = lead(launch->conductor, launch->schedule, launch->places[i], block);
         report_visit(launch->report, block, i + 1, n, left_s(launch));
     }
@@ -254,12 +255,15 @@ static void describe(const struct launch *launch, int block, char text[], size_t
     const double precision = launch->conductor->precision;
     const int n = launch->conductor->plan->n;
     const int n_unvisited = schedule_n_unvisited(launch->schedule);
-    const int length = snprintf(
+    const int n_silent = schedule_n_silent(launch->schedule);
+    int length = snprintf(
         text, size, "%d blocks; the medians of %.0f %% of %d cells are known to %.0f %%", block,
         100.0 * schedule_converged(launch->schedule, precision), n, 100.0 * precision);
     if (n_unvisited > 0 && (size_t)length < size)
-        snprintf(text + length, size - (size_t)length, "; %d take too long for this budget",
-                 n_unvisited);
+        length += snprintf(text + length, size - (size_t)length,
+                           "; %d take too long for this budget", n_unvisited);
+    if (n_silent > 0 && (size_t)length < size)
+        snprintf(text + length, size - (size_t)length, "; %d could not be timed", n_silent);
 }
 
 static int run_blocks(struct launch *launch)
@@ -281,6 +285,8 @@ static int run_blocks(struct launch *launch)
         const enum outcome outcome = run_block(launch, block, n);
         if (outcome == FAILED)
             return EXIT_OFF;
+        if (outcome == UNWRITABLE)
+            return end(launch, "failed", "the file cannot be written", EXIT_CANNOT_WRITE);
         if (outcome == INTERRUPTED)
             return end(launch, "interrupted", "asked to end", EXIT_INTERRUPTED);
     }
@@ -295,7 +301,7 @@ int conduct(const struct conductor *conductor)
         .conductor = conductor,
         .schedule =
             schedule_new(conductor->plan, n_least, conductor->measure->seed, history->launch),
-        .report = report_new(!conductor->options->is_quiet, n_least),
+        .report = report_new(!conductor->options->is_quiet, history->block, n_least),
         .budget_s = conduct_budget_s(conductor->options->budget_s),
         .places = calloc(n + 1, sizeof *launch.places),
         .is_done = calloc(n + 1, sizeof *launch.is_done),

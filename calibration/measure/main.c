@@ -115,8 +115,9 @@ static void write_manifest(struct run *run)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(run->gathered.domains, i, item) recorder_line(
-        run->recorder, json_pack("{s:O, s:i}", "environment", item, "domain", (int)i));
+    json_array_foreach(run->gathered.domains, i, item)
+        recorder_line(run->recorder, json_pack("{s:O, s:o}", "environment", item, "domain",
+                                               places_domain_name(&run->places, (int)i)));
     json_array_foreach(run->remarks, i, item) recorder_line(run->recorder, json_copy(item));
 }
 

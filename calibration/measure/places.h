@@ -35,6 +35,10 @@ struct places {
 int places_gather(struct places *places, struct measure *measure);
 void places_release(struct places *places);
 
+/* A name of domain number `domain`, the same in each launch until it boots again; a new reference.
+ */
+json_t *places_domain_name(const struct places *places, int domain);
+
 /* For the line of the launch: an array, a new reference. */
 json_t *places_json(const struct places *places);
 

@@ -227,12 +227,14 @@ void recorder_visit(struct recorder *recorder, struct raw_visit *visit)
     pthread_mutex_unlock(&recorder->lock);
 }
 
-void recorder_write_if_due(struct recorder *recorder, double next_s)
+int recorder_write_if_due(struct recorder *recorder, double next_s)
 {
     pthread_mutex_lock(&recorder->lock);
     if (!recorder->is_ended && clock_now_s() + next_s > recorder->written_s + write_every_s)
         write_now(recorder);
+    const int error = recorder->error;
     pthread_mutex_unlock(&recorder->lock);
+    return error;
 }
 
 void recorder_end(struct recorder *recorder, const char *how, double at_s, const char *reason)

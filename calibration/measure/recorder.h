@@ -49,8 +49,9 @@ int recorder_cell(struct recorder *recorder, const struct raw_cell *cell);
 /* Adds a visit; its launch is set here. */
 void recorder_visit(struct recorder *recorder, struct raw_visit *visit);
 
-/* Writes what there is if that is due before something that takes `next_s`. */
-void recorder_write_if_due(struct recorder *recorder, double next_s);
+/* Writes what there is if that is due before something that takes `next_s`. Returns 0 or, after it
+ * said so, a negative errno: nothing is lost as long as a later call succeeds. */
+int recorder_write_if_due(struct recorder *recorder, double next_s);
 
 /* Writes that the launch ends thus, and nothing after it: further ends, and lines, are left out. */
 void recorder_end(struct recorder *recorder, const char *how, double at_s, const char *reason);

@@ -11,18 +11,19 @@ static const double on_terminal_every_s = 0.2, in_log_every_s = 30.0;
 
 struct report {
     bool is_wanted, is_terminal;
-    int n_blocks;
+    int first_block, n_blocks;
     double said_s;  /* when last */
     double begin_s; /* of the launch */
 };
 
-struct report *report_new(bool is_wanted, int n_blocks)
+struct report *report_new(bool is_wanted, int block, int n_blocks)
 {
     struct report *report = calloc(1, sizeof *report);
     if (!report)
         abort();
     *report = (struct report){.is_wanted = is_wanted,
                               .is_terminal = isatty(STDERR_FILENO),
+                              .first_block = block,
                               .n_blocks = n_blocks,
                               .begin_s = clock_now_s()};
     report->said_s = report->begin_s;
@@ -49,7 +50,7 @@ static double expected_left_s(const struct report *report, int block, int n_done
                               double left_s)
 {
     const double done = block + (double)n_done / n;
-    const double pace_s = (clock_now_s() - report->begin_s) / done;
+    const double pace_s = (clock_now_s() - report->begin_s) / (done - report->first_block);
     return fmin(left_s, fmax(report->n_blocks - done, 1.0 - (double)n_done / n) * pace_s);
 }
 

@@ -9,8 +9,8 @@
 
 struct report;
 
-/* `n_blocks` are visited at least. Belongs to the caller. */
-struct report *report_new(bool is_wanted, int n_blocks);
+/* From block `block` on; at least n_blocks shall be visited in all. Belongs to the caller. */
+struct report *report_new(bool is_wanted, int block, int n_blocks);
 void report_free(struct report *report);
 
 /* `n_done` of the n cells of block `block` were visited; at most `left_s` are left. */

@@ -304,10 +304,20 @@ double schedule_converged(const struct schedule *schedule, double precision)
     return schedule->n > 0 ? (double)n / schedule->n : 1.0;
 }
 
-int schedule_n_unvisited(const struct schedule *schedule)
+static int n_without_times(const struct schedule *schedule, bool is_visited)
 {
     int n = 0;
     for (int i = 0; i < schedule->n; i++)
-        n += schedule->cells[i].n_medians == 0;
+        n += schedule->cells[i].n_medians == 0 && (schedule->cells[i].n_took > 0) == is_visited;
     return n;
+}
+
+int schedule_n_unvisited(const struct schedule *schedule)
+{
+    return n_without_times(schedule, false);
+}
+
+int schedule_n_silent(const struct schedule *schedule)
+{
+    return n_without_times(schedule, true);
 }

@@ -43,8 +43,9 @@ int schedule_block(struct schedule *schedule, int block, double left_s, int plac
  * 1 of no cells. */
 double schedule_converged(const struct schedule *schedule, double precision);
 
-/* Cells of which no time is known. */
+/* Cells that were never visited, and those whose visits gave no times. */
 int schedule_n_unvisited(const struct schedule *schedule);
+int schedule_n_silent(const struct schedule *schedule);
 
 /*
  * Half the width of the 95 % interval of the median of n values, as a part of the median; INFINITY

@@ -194,6 +194,10 @@ static void converged_is_the_part_of_cells_that_are_known(void **state)
     assert_close(schedule_converged(schedule, 0.02), 0.25);
     assert_close(schedule_converged(schedule, 1e-6), 0.0);
     assert_int_equal(schedule_n_unvisited(schedule), N - N / 4);
+    assert_int_equal(schedule_n_silent(schedule), 0);
+    schedule_note(schedule, N - 1, 1e-3, 0.0);
+    assert_int_equal(schedule_n_unvisited(schedule), N - N / 4 - 1);
+    assert_int_equal(schedule_n_silent(schedule), 1);
     schedule_free(schedule);
 }
 
