@@ -89,6 +89,13 @@ static const char *named_kind(const char *name)
     return NULL;
 }
 
+/* What a line begins with ("4:cpu,cpuacct:"), or a unit that runs a daemon of containers. */
+static bool is_no_container(const char *part)
+{
+    const size_t length = strlen(part);
+    return length == 0 || part[length - 1] == ':' || strstr(part, ".service");
+}
+
 /* The groups of the caller and of the first process: each part of a path may name a container, an
  * outer one first. */
 static void look_at_groups(const struct environment_source *source, json_t *stack,
@@ -97,8 +104,7 @@ static void look_at_groups(const struct environment_source *source, json_t *stac
     char *text = system_text(source, "/proc/%s/cgroup", process);
     char *rest = text;
     for (char *part; (part = strsep(&rest, "/\n")) != NULL;) {
-        /* A unit that runs a daemon of containers is no container. */
-        const char *kind = strstr(part, ".service") || strchr(part, ':') ? NULL : named_kind(part);
+        const char *kind = is_no_container(part) ? NULL : named_kind(part);
         if (kind)
             layer_evidence(container_layer(stack, kind), "control group %s of process %s", part,
                            process);
@@ -154,7 +160,7 @@ static void look_for_marks(const struct environment_source *source, json_t *stac
  */
 
 /* Linux gives the first namespaces fixed numbers (include/linux/proc_ns.h); those of the network
- * and of mounts it has only from 6.18 on, so they are compared with those of process 1. */
+ * and of mounts had none for long, so they are compared with those of process 1. */
 static const struct {
     const char *name;
     unsigned long initial;

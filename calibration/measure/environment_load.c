@@ -95,13 +95,17 @@ void load_look_free(struct load_look *look)
     free(look);
 }
 
+static int by_id(const void *a, const void *b)
+{
+    const long one = ((const struct process *)a)->id, other = ((const struct process *)b)->id;
+    return (one > other) - (one < other);
+}
+
 static double busy_before_s(const struct load_look *look, const struct process *process)
 {
-    for (int i = 0; i < look->n; i++) {
-        if (look->processes[i].id == process->id)
-            return look->processes[i].busy_s;
-    }
-    return 0.0;
+    const struct process *found =
+        bsearch(process, look->processes, (size_t)look->n, sizeof *process, by_id);
+    return found ? found->busy_s : 0.0;
 }
 
 json_t *load_between(const struct load_look *before, const struct load_look *after,

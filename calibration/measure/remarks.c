@@ -159,22 +159,63 @@ static bool has_layer(const json_t *environment, const char *kind)
 /* --- ranks and cores -----------------------------------------------------------------------------
  */
 
-/* Ranks of a domain. */
-struct crew {
-    int domain, n;
-    const json_t *ranks; /* of the whole run */
+/* A rank of a domain. */
+struct member {
+    int rank;
+    const char *threads; /* hardware threads that it may use; NULL: not told */
+    int thread;          /* the only one of them; -1: several */
+    int core; /* the only core that they are of, by its place in cpu.cores; -1: several */
 };
 
-static bool is_of_crew(const struct crew *crew, const json_t *rank)
+/* The ranks of a domain. */
+struct crew {
+    int n;
+    struct member *members;
+};
+
+/* The place of the core that all these hardware threads are of, or -1. */
+static int core_of(const json_t *cores, const char *threads)
 {
-    return json_integer_value(json_object_get(rank, "domain")) == crew->domain;
+    size_t i;
+    const json_t *siblings;
+    int core = -1;
+    json_array_foreach(cores, i, siblings)
+    {
+        if (!number_lists_meet(json_string_value(siblings), threads))
+            continue;
+        if (core >= 0)
+            return -1;
+        core = (int)i;
+    }
+    return core;
 }
 
-/* The one hardware thread that a rank is bound to, or -1. */
-static long bound_thread(const json_t *rank)
+static struct member member_of(const json_t *environment, int rank, const json_t *place)
 {
-    const char *cores = text_at(rank, "cores");
-    return cores && number_list_count(cores) == 1 ? strtol(cores, NULL, 10) : -1;
+    struct member member = {.rank = rank, .thread = -1, .core = -1};
+    member.threads = text_at(place, "cores");
+    if (!member.threads)
+        return member;
+    if (number_list_count(member.threads) == 1)
+        member.thread = (int)strtol(member.threads, NULL, 10);
+    const json_t *cores = at(environment, "cpu.cores");
+    member.core = json_array_size(cores) > 0 ? core_of(cores, member.threads) : member.thread;
+    return member;
+}
+
+/* The ranks that run in domain number `domain`; its members are freed by the caller. */
+static struct crew crew_of(const json_t *environment, const json_t *ranks, size_t domain)
+{
+    struct crew crew = {.members = calloc(json_array_size(ranks) + 1, sizeof *crew.members)};
+    size_t i;
+    const json_t *place;
+    json_array_foreach(ranks, i, place)
+    {
+        const json_t *of = json_object_get(place, "domain");
+        if (crew.members && json_integer_value(of) == (json_int_t)domain)
+            crew.members[crew.n++] = member_of(environment, (int)i, place);
+    }
+    return crew;
 }
 
 /* Of how many cores are hardware threads that the domain may use; all threads where the machine
@@ -189,90 +230,49 @@ static int count_cores(const json_t *environment)
         return 0;
     json_array_foreach(at(environment, "cpu.cores"), i, siblings)
     {
-        const char *threads = json_string_value(siblings);
-        bool is_usable = false;
-        for (long t = 0; threads && !is_usable && t < 4096; t++)
-            is_usable = number_list_has(threads, t) && number_list_has(usable, t);
-        n += is_usable;
+        n += number_lists_meet(json_string_value(siblings), usable);
     }
     return n > 0 ? n : number_list_count(usable);
 }
 
-static bool share_core(const json_t *environment, long a, long b)
+/* The first two ranks of the crew that are bound to one thread, or to one core. */
+static void look_at_bindings(struct finding *finding, const struct crew *crew)
 {
-    size_t i;
-    const json_t *siblings;
-    json_array_foreach(at(environment, "cpu.cores"), i, siblings)
-    {
-        const char *threads = json_string_value(siblings);
-        if (threads && number_list_has(threads, a) && number_list_has(threads, b))
-            return true;
-    }
-    return false;
-}
-
-/* Two ranks of the crew that are bound to one thread, or to threads of one core. */
-static void look_at_bindings(struct finding *finding, const json_t *environment,
-                             const struct crew *crew)
-{
-    size_t i, j;
-    const json_t *a, *b;
-    json_array_foreach(crew->ranks, i, a)
-    {
-        const long one = bound_thread(a);
-        json_array_foreach(crew->ranks, j, b)
-        {
-            const long other = bound_thread(b);
-            if (j <= i || one < 0 || other < 0 || !is_of_crew(crew, a) || !is_of_crew(crew, b))
+    for (int i = 0; i < crew->n; i++) {
+        const struct member *a = &crew->members[i];
+        for (int j = i + 1; j < crew->n; j++) {
+            const struct member *b = &crew->members[j];
+            if (a->core < 0 || a->core != b->core)
                 continue;
-            if (one == other) {
-                say(finding, SHARED_THREAD, "ranks %zu and %zu are bound to hardware thread %ld", i,
-                    j, one);
-                return;
-            }
-            if (share_core(environment, one, other)) {
+            if (a->thread >= 0 && a->thread == b->thread)
+                say(finding, SHARED_THREAD, "ranks %d and %d are bound to hardware thread %d",
+                    a->rank, b->rank, a->thread);
+            else
                 say(finding, SHARED_CORE,
-                    "ranks %zu and %zu are bound to hardware threads %ld and %ld of one core", i, j,
-                    one, other);
-                return;
-            }
+                    "ranks %d and %d are bound to hardware threads (%s and %s) of one core",
+                    a->rank, b->rank, a->threads, b->threads);
+            return;
         }
     }
-}
-
-/* A rank may also be bound to all threads of one core. */
-static bool is_bound(const json_t *environment, const json_t *rank)
-{
-    const char *cores = text_at(rank, "cores");
-    if (!cores || number_list_count(cores) == 1)
-        return true;
-    const long first = strtol(cores, NULL, 10);
-    long last = first;
-    for (long t = first; t < first + 4096; t++)
-        last = number_list_has(cores, t) ? t : last;
-    return number_list_count(cores) <= 8 && share_core(environment, first, last);
 }
 
 static void look_at_pinning(struct finding *finding, const json_t *environment,
                             const struct crew *crew)
 {
-    size_t i;
-    const json_t *rank;
     int n = 0;
-    const char *cores = NULL;
+    const char *threads = NULL;
     /* Where there is one thread, a rank cannot be anywhere else. */
     if (number_at(environment, "cores.n_usable") == 1.0)
         return;
-    json_array_foreach(crew->ranks, i, rank)
-    {
-        if (is_of_crew(crew, rank) && !is_bound(environment, rank)) {
+    for (int i = 0; i < crew->n; i++) {
+        if (crew->members[i].threads && crew->members[i].core < 0) {
             n++;
-            cores = text_at(rank, "cores");
+            threads = crew->members[i].threads;
         }
     }
     if (n > 0)
         say(finding, UNPINNED, "%d of %d ranks are not bound to a core (free to use %s)", n,
-            crew->n, cores);
+            crew->n, threads);
 }
 
 static void look_at_places(struct finding *finding, const json_t *environment,
@@ -287,7 +287,7 @@ static void look_at_places(struct finding *finding, const json_t *environment,
         say(finding, SHARED_CORE, "%d ranks on %d cores of %d hardware threads", crew->n, n_cores,
             n_threads);
     else
-        look_at_bindings(finding, environment, crew);
+        look_at_bindings(finding, crew);
     if (quota < crew->n)
         say(finding, QUOTA, "a quota of %.3g cores for %d ranks", quota, crew->n);
     else if (quota < n_threads)
@@ -440,16 +440,13 @@ json_t *remarks_find(const json_t *domains, const json_t *ranks)
     struct finding finding = {.refusals = json_array(),
                               .warnings = json_array(),
                               .n_domains = (int)json_array_size(domains)};
-    size_t d, i;
-    const json_t *environment, *rank;
+    size_t d;
+    const json_t *environment;
     json_array_foreach(domains, d, environment)
     {
-        struct crew crew = {.domain = (int)d, .ranks = ranks};
-        json_array_foreach(ranks, i, rank)
-        {
-            crew.n += is_of_crew(&crew, rank);
-        }
+        const struct crew crew = crew_of(environment, ranks, d);
         look_at_domain(&finding, environment, &crew);
+        free(crew.members);
     }
     look_at_differences(&finding, domains);
     json_array_extend(finding.refusals, finding.warnings);

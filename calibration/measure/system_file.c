@@ -175,7 +175,7 @@ char *bracketed(const char *text)
     return open ? strndup(open + 1, strcspn(open + 1, "]")) : strndup(text, strcspn(text, " \n"));
 }
 
-/* Calls for each range of a list; stops at what is none. */
+/* The next range of a list, which moves behind it; false at the end or at what is no range. */
 static bool next_range(const char **list, long *from, long *to)
 {
     char *end;
@@ -199,12 +199,14 @@ int number_list_count(const char *list)
     return n > INT_MAX ? INT_MAX : (int)n;
 }
 
-bool number_list_has(const char *list, long number)
+bool number_lists_meet(const char *a, const char *b)
 {
-    long from, to;
-    while (next_range(&list, &from, &to)) {
-        if (number >= from && number <= to)
-            return true;
+    long a_from, a_to, b_from, b_to;
+    while (next_range(&a, &a_from, &a_to)) {
+        for (const char *rest = b; next_range(&rest, &b_from, &b_to);) {
+            if (a_from <= b_to && b_from <= a_to)
+                return true;
+        }
     }
     return false;
 }

@@ -46,9 +46,9 @@ bool is_numbered(const char *name, const char *letters);
  * for NULL. Belongs to the caller. */
 char *bracketed(const char *text);
 
-/* How many numbers a list such as "0-3,8" names; `has` tells whether `number` is one of them. */
+/* How many numbers a list such as "0-3,8" names, and whether two lists have one in common. */
 int number_list_count(const char *list);
-bool number_list_has(const char *list, long number);
+bool number_lists_meet(const char *a, const char *b);
 
 /* Put into an object, where there is anything to put. `put_text` takes the text over. */
 void put_text(json_t *object, const char *key, char *text);

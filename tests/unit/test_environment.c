@@ -53,9 +53,10 @@ static void counts_what_a_list_of_cores_names(void **state)
     assert_int_equal(number_list_count("-3"), 0);
     assert_int_equal(number_list_count("5-2"), 0);
     assert_int_equal(number_list_count("all"), 0);
-    assert_true(number_list_has("0-3,8", 8));
-    assert_true(number_list_has("0-3,8", 2));
-    assert_false(number_list_has("0-3,8", 7));
+    assert_true(number_lists_meet("0-3,8", "8"));
+    assert_true(number_lists_meet("1,6", "4-7"));
+    assert_false(number_lists_meet("0-3,8", "4-7,9"));
+    assert_false(number_lists_meet("", "4"));
 }
 
 static void reads_values_and_choices_out_of_texts(void **state)

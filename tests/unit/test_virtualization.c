@@ -140,7 +140,7 @@ static const struct machine machines[] = {
     {.name = "a Kubernetes pod, whose runtime is no layer of its own",
      GUEST_OF("KVMKVMKVM"),
      .files = {{"/proc/self/cgroup",
-                "0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-0a1b.scope\n"},
+                "0::/system.slice/kubepods-besteffort-pod1.slice:cri-containerd:0a1b\n"},
                OWN_NAMESPACES},
      .stack = "kvm kubernetes"},
     {.name = "a unit that runs docker's daemon, which is no container",
