@@ -1,5 +1,7 @@
 #include "deming.h"
 
+#include "launches.h"
+
 #include <errno.h>
 #include <gsl/gsl_sort.h>
 #include <math.h>
@@ -23,7 +25,7 @@ struct sorted {
     double *value[N_COLUMNS];
     size_t *order[N_COLUMNS]; /* counted from the size's first point */
     int *first;               /* point of each size; n_sizes + 1 of them */
-    int *group;
+    int *group, *launch;
     double spread[N_COLUMNS]; /* relative standard deviations of one visit, NATIVE and VIRTUAL */
 };
 
@@ -47,6 +49,7 @@ static void sorted_release(struct sorted *sorted)
     free(sorted->point);
     free(sorted->first);
     free(sorted->group);
+    free(sorted->launch);
 }
 
 static int sorted_alloc(struct sorted *sorted, int n)
@@ -62,7 +65,9 @@ static int sorted_alloc(struct sorted *sorted, int n)
     sorted->point = calloc(count, sizeof *sorted->point);
     sorted->first = calloc(count + 1, sizeof *sorted->first);
     sorted->group = calloc(count, sizeof *sorted->group);
-    is_complete &= sorted->point != NULL && sorted->first != NULL && sorted->group != NULL;
+    sorted->launch = calloc(count, sizeof *sorted->launch);
+    is_complete &= sorted->point != NULL && sorted->first != NULL && sorted->group != NULL &&
+                   sorted->launch != NULL;
     if (!is_complete)
         sorted_release(sorted);
     return is_complete ? 0 : -ENOMEM;
@@ -119,6 +124,7 @@ static int sorted_init(struct sorted *sorted, int n, const struct paired_point p
         sorted->value[ADDED][i] = p->virtual_s - p->native_s;
         sorted->value[LOG_RATIO][i] = log(p->virtual_s) - log(p->native_s);
         sorted->group[i] = p->group;
+        sorted->launch[i] = p->launch;
     }
     sorted->first[sorted->n_sizes] = n;
     sort_columns(sorted);
@@ -269,6 +275,8 @@ static int estimate(int n, const struct paired_point point[], resample_fit *fit,
     error = observations.level == NULL ? -ENOMEM
                                        : resample_estimates(n, sorted->group, fit, &observations,
                                                             n_parameters, how, estimates);
+    if (error == 0)
+        error = launches_widen(n, sorted->launch, fit, &observations, n_parameters, estimates);
     free(observations.level);
     if (error < 0)
         sorted_release(sorted);

@@ -17,6 +17,7 @@ struct paired_point {
     double size_B;              /* of the message */
     double native_s, virtual_s; /* medians of the visits, > 0 */
     int group;                  /* block: what is drawn as a whole */
+    int launch;                 /* any number that tells launches apart; launches.h */
 };
 
 /* virtual = added + factor x native. */

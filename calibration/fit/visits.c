@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdbool.h>
@@ -252,13 +253,14 @@ void located_release(struct segment_series *located)
 
 /* --- the noise floor ------------------------------------------------------------------------- */
 
-double visits_noise_floor(const struct visit_series *visits)
+/* Quantile over sizes of the relative difference of halves. */
+static double difference_of_halves(const struct visit_series *visits, double fraction)
 {
     struct visit_table table;
     if (visit_table_init(visits, &table))
         return NAN;
 
-    double floor = NAN;
+    double result = NAN;
     double *difference = calloc((size_t)table.n_sizes, sizeof *difference);
     double *scratch = calloc((size_t)most_visits(&table), sizeof *scratch);
     int n = 0;
@@ -267,10 +269,22 @@ double visits_noise_floor(const struct visit_series *visits)
             if (n_visits_at(&table, i) >= 2)
                 difference[n++] = fabs(log(location_s(&table, i, 0, 2, scratch) /
                                            location_s(&table, i, 1, 2, scratch)));
-    if (n > 0)
-        floor = median_of(n, difference);
+    if (n > 0) {
+        gsl_sort(difference, 1, (size_t)n);
+        result = gsl_stats_quantile_from_sorted_data(difference, 1, (size_t)n, fraction);
+    }
     free(difference);
     free(scratch);
     visit_table_release(&table);
-    return floor;
+    return result;
+}
+
+double visits_noise_floor(const struct visit_series *visits)
+{
+    return difference_of_halves(visits, 0.5);
+}
+
+double visits_noise_tail(const struct visit_series *visits)
+{
+    return difference_of_halves(visits, 0.95);
 }

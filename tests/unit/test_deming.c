@@ -33,7 +33,7 @@ static void draw_points(double added_s, double factor, double noise, uint64_t tr
         const double size_B = floor(pow(2.1, i % SIZES)), native_s = native_of(size_B);
         point[i] = (struct paired_point){
             size_B, native_s * random_lognormal(&stream, noise),
-            (added_s + factor * native_s) * random_lognormal(&stream, noise), i / SIZES};
+            (added_s + factor * native_s) * random_lognormal(&stream, noise), i / SIZES, 1};
     }
 }
 
@@ -69,7 +69,7 @@ static void nearly_equal_times_give_the_closed_form(void **state)
         struct random_stream stream = random_stream_for(4, "pair", (uint64_t)i);
         const double true_s = 1.0 + 1e-4 * random_normal(&stream);
         point[i] = (struct paired_point){i, true_s + 5e-5 * random_normal(&stream),
-                                         true_s + 5e-5 * random_normal(&stream), i};
+                                         true_s + 5e-5 * random_normal(&stream), i, 1};
         mean_x += point[i].native_s / N;
         mean_y += point[i].virtual_s / N;
     }
@@ -102,7 +102,7 @@ static void errors_of_the_native_side_make_the_line_no_flatter(void **state)
             struct random_stream stream = random_stream_for((uint64_t)trial, "p", (uint64_t)i);
             const double true_s = 1.0 + 0.4 * random_uniform(&stream);
             point[i] = (struct paired_point){i, true_s * random_lognormal(&stream, 0.1),
-                                             1.3 * true_s * random_lognormal(&stream, 0.1), i};
+                                             1.3 * true_s * random_lognormal(&stream, 0.1), i, 1};
             mean_x += point[i].native_s / N;
             mean_y += point[i].virtual_s / N;
         }
@@ -157,7 +157,7 @@ static void swapping_sides_turns_the_line_round(void **state)
     assert_int_equal(deming_fit(POINTS, point, &HOW, &line), 0);
     for (int i = 0; i < POINTS; i++)
         point[i] = (struct paired_point){point[i].size_B, point[i].virtual_s, point[i].native_s,
-                                         point[i].group};
+                                         point[i].group, 1};
     assert_int_equal(deming_fit(POINTS, point, &HOW, &swapped), 0);
     gsl_test_rel(swapped.factor.value, 1.0 / line.factor.value, 1e-6, "factor");
     gsl_test_rel(swapped.added_s.value, -line.added_s.value / line.factor.value, 1e-5, "added");
@@ -172,7 +172,7 @@ static void one_size_tells_what_a_message_costs(void **state)
     struct overhead overhead;
     struct deming line;
     for (int i = 0; i < 6; i++)
-        point[i] = (struct paired_point){64.0, 20e-6 + 1e-7 * i, 25e-6 + 1e-7 * i, i};
+        point[i] = (struct paired_point){64.0, 20e-6 + 1e-7 * i, 25e-6 + 1e-7 * i, i, 1};
     assert_int_equal(overhead_fit(6, point, &HOW, &overhead), 0);
     gsl_test_rel(overhead.message_s.value, 5e-6, 1e-9, "per message");
     assert_true(overhead.byte_s.value == 0.0);

@@ -108,7 +108,10 @@ static void the_floor_is_how_well_half_of_the_visits_predict_the_other(void **st
     struct timed_visit visits[7];
     for (int i = 0; i < 7; i++)
         visits[i] = (struct timed_visit){8.0 * exp2(i / 2), 1, 1, &times_s[i]};
-    gsl_test_rel(visits_noise_floor(&(struct visit_series){7, visits}), log(1.1), 1e-9, "floor");
+    const struct visit_series series = {7, visits};
+    gsl_test_rel(visits_noise_floor(&series), log(1.1), 1e-9, "floor");
+    /* Of 0, ln 1.1 and ln 1.25 it lies at 1.9 from the least. */
+    gsl_test_rel(visits_noise_tail(&series), 0.1 * log(1.1) + 0.9 * log(1.25), 1e-9, "tail");
     assert_true(isnan(visits_noise_floor(&(struct visit_series){1, visits})));
     assert_int_equal(gsl_test_summary(), 0);
 }

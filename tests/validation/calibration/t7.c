@@ -41,7 +41,7 @@ static void draw_points(uint64_t pair, double overhead_s, double factor,
             const double native_s = message_s + byte_s * size_B;
             point[block * SIZES + i] = (struct paired_point){
                 size_B, native_s * native * err(&stream),
-                (overhead_s + factor * native_s) * virtual * err(&stream), block};
+                (overhead_s + factor * native_s) * virtual * err(&stream), block, 1};
         }
     }
 }
