@@ -13,9 +13,6 @@
 
 #include <cmocka.h>
 
-static const struct raw_threshold eager = {
-    .kind = "eager", .method = "semantic", .from_B = 4040.0, .to_B = 4096.0};
-
 static bool has(const double *sizes_B, int n, double size_B)
 {
     for (int i = 0; i < n; i++)
@@ -77,22 +74,6 @@ static void random_sizes_leave_no_gap_and_depend_on_the_seed_alone(void **state)
     assert_true(n[0] > 70 && n[0] <= 60 + 25);
     for (int k = 0; k < 3; k++)
         free(sizes_B[k]);
-}
-
-static void both_sides_of_a_threshold_are_measured(void **state)
-{
-    (void)state;
-    const struct plan_request request = {.thoroughness = QUICK,
-                                         .largest_message_B = 4097.0,
-                                         .n_thresholds = 1,
-                                         .thresholds = &eager};
-    static const double expected_B[] = {3976.0, 4039.0, 4040.0, 4041.0, 4104.0,
-                                        4032.0, 4095.0, 4096.0, 4097.0, 4160.0};
-    int n;
-    double *sizes_B = plan_message_sizes(7, &request, &n);
-    for (size_t i = 0; i < sizeof expected_B / sizeof expected_B[0]; i++)
-        assert_int_equal(has(sizes_B, n, expected_B[i]), expected_B[i] <= 4097.0);
-    free(sizes_B);
 }
 
 static void a_cell_is_planned_once(void **state)
@@ -160,7 +141,6 @@ int main(void)
         cmocka_unit_test(sizes_rise_from_one_byte_to_the_largest_message),
         cmocka_unit_test(powers_of_two_have_their_neighbours_unless_it_shall_be_quick),
         cmocka_unit_test(random_sizes_leave_no_gap_and_depend_on_the_seed_alone),
-        cmocka_unit_test(both_sides_of_a_threshold_are_measured),
         cmocka_unit_test(a_cell_is_planned_once),
         cmocka_unit_test(a_batch_is_a_thousand_times_the_look_at_the_clock),
         cmocka_unit_test(the_clock_goes_on_and_its_quality_is_plausible),
