@@ -387,19 +387,12 @@ void register_costs(const sg4::Engine &engine)
 
 /* --- run ------------------------------------------------------------------------ */
 
-/* SMPI has one for all messages of a run: that of the way between the first and the last domain. */
-double eager_threshold_of_collectives_B()
-{
-    const struct platform *p = simulation.platform;
-    const int last = p->n_nodes * p->n_domains_per_node - 1;
-    return network_eager_threshold_B(&p->mpi, platform_path(p, 0, last));
-}
-
 /* Everything that SimGrid would add of its own is off: costs come from the callbacks alone. */
 std::vector<std::string> settings(const char *smpi_selector)
 {
-    const std::string eager = std::to_string(static_cast<int>(std::min(
-        eager_threshold_of_collectives_B() + 1.0, 1.0 * INT_MAX))); /* and more: rendezvous */
+    const std::string eager = std::to_string(
+        static_cast<int>(std::min(bridge_eager_threshold_B(simulation.platform) + 1.0,
+                                  1.0 * INT_MAX))); /* and more: rendezvous */
     std::vector<std::string> all = {"vhpcsim",
                                     "--log=root.thresh:error",
                                     "--cfg=network/model:CM02",
@@ -511,6 +504,12 @@ void run(int n_ranks, const char *smpi_selector)
 }
 
 } // namespace
+
+double bridge_eager_threshold_B(const struct platform *platform)
+{
+    const int last = platform->n_nodes * platform->n_domains_per_node - 1;
+    return network_eager_threshold_B(&platform->mpi, platform_path(platform, 0, last));
+}
 
 int bridge_run(const struct platform *platform, int n_ranks, const char *smpi_selector,
                const struct bridge_callbacks *callbacks, void *context, char *error,

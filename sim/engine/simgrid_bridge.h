@@ -40,6 +40,10 @@ int bridge_run(const struct platform *platform, int n_ranks, const char *smpi_se
                const struct bridge_callbacks *callbacks, void *context, char *error,
                size_t error_size);
 
+/* Largest message inside a collective that is eager: SMPI has one threshold for all of a run, which
+ * is that of the way between the first and the last domain. */
+double bridge_eager_threshold_B(const struct platform *platform);
+
 /* --- from an actor ------------------------------------------------------- */
 /*
  * Starts a helper on `rank`'s domain that runs code(argument); it ends with the last rank. It is

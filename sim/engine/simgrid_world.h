@@ -141,6 +141,8 @@ struct world {
     struct envelope *free_envelopes;
     struct envelope *starting; /* about to start, in the order in which SimGrid will see them */
     struct envelope **starting_end;
+    double collective_eager_B; /* largest message inside a collective that is eager */
+    int *n_paid_sends;         /* of larger ones under way from a domain, whose sender has paid */
     int n_joining;             /* helpers whose messages are free; see simgrid_collective.c */
     int n_held;                /* helpers that wait until nobody joins */
     sg_sem_t joined;           /* for them; NULL until the first collective */
