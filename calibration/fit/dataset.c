@@ -42,6 +42,17 @@ static const char *host_name(const json_t *rank)
     return text_or(rank, "physical_host", text_or(rank, "host", "?"));
 }
 
+/* Numbers of operating systems count within a launch, and are the same in the next. */
+static const char *domain_name(struct dataset *dataset, const json_t *rank)
+{
+    const json_t *domain = json_object_get(rank, "domain");
+    const char *name = json_is_integer(domain)
+                           ? arena_format(&dataset->arena, "%s %d", host_name(rank),
+                                          (int)json_integer_value(domain))
+                           : json_string_value(domain);
+    return name ? name : "?";
+}
+
 static size_t count_ranks(const struct dataset *dataset)
 {
     size_t n = 1; /* for ranks that no launch tells of */
@@ -71,7 +82,8 @@ static void list_hosts(struct dataset *dataset)
     const size_t n = count_ranks(dataset);
     dataset->hosts = arena_alloc(&dataset->arena, n * sizeof *dataset->hosts);
     dataset->domains = arena_alloc(&dataset->arena, n * sizeof *dataset->domains);
-    if (!dataset->hosts || !dataset->domains)
+    dataset->names = arena_alloc(&dataset->arena, n * sizeof *dataset->names);
+    if (!dataset->hosts || !dataset->domains || !dataset->names)
         return;
     for (int i = 0; i < dataset->n_launches; i++) {
         const json_t *rank;
@@ -81,7 +93,8 @@ static void list_hosts(struct dataset *dataset)
         json_array_foreach(json_object_get(dataset->launches[i].launch->text, "ranks"), index, rank)
         {
             number_of(dataset->hosts, &dataset->n_hosts, host_name(rank));
-            number_of(dataset->domains, &dataset->n_domains, text_or(rank, "domain", "?"));
+            number_of(dataset->domains, &dataset->n_domains, domain_name(dataset, rank));
+            number_of(dataset->names, &dataset->n_names, text_or(rank, "host", "?"));
         }
     }
 }
@@ -398,11 +411,11 @@ enum { MAX_HOSTS_TOLD = 4, DATE_B = 10 };
 
 static const char *hosts_text(const struct dataset *dataset, struct arena *arena)
 {
-    const char *text = dataset->n_hosts > 0 ? dataset->hosts[0] : "an unnamed host";
-    for (int i = 1; i < dataset->n_hosts && i < MAX_HOSTS_TOLD && text; i++)
-        text = arena_format(arena, "%s, %s", text, dataset->hosts[i]);
-    if (dataset->n_hosts > MAX_HOSTS_TOLD && text)
-        text = arena_format(arena, "%s and %d more", text, dataset->n_hosts - MAX_HOSTS_TOLD);
+    const char *text = dataset->n_names > 0 ? dataset->names[0] : "an unnamed host";
+    for (int i = 1; i < dataset->n_names && i < MAX_HOSTS_TOLD && text; i++)
+        text = arena_format(arena, "%s, %s", text, dataset->names[i]);
+    if (dataset->n_names > MAX_HOSTS_TOLD && text)
+        text = arena_format(arena, "%s and %d more", text, dataset->n_names - MAX_HOSTS_TOLD);
     return text;
 }
 

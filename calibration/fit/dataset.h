@@ -58,9 +58,11 @@ struct dataset {
     struct raw **raws; /* owned */
     int n_launches;
     struct dataset_launch *launches;
-    int n_hosts, n_domains;
-    const char **hosts;   /* names of physical hosts, in the order in which they appear */
+    int n_hosts, n_domains, n_names;
+    const char **hosts;   /* physical hosts, however they tell themselves apart, in the order in
+                             which they appear */
     const char **domains; /* the same of operating systems */
+    const char **names;   /* what operating systems call themselves */
     int n_points;
     struct dataset_point *points; /* sorted by all of their conditions */
     int n_refused;                /* launches left out */

@@ -20,7 +20,7 @@ static const char *default_name(const struct fitted *fitted)
 {
     if (fitted->machine.name[0])
         return fitted->machine.name;
-    return fitted->dataset->n_hosts > 0 ? fitted->dataset->hosts[0] : "measured";
+    return fitted->dataset->n_names > 0 ? fitted->dataset->names[0] : "measured";
 }
 
 static int fit_all(struct fitted *fitted, const struct dataset *virtual)

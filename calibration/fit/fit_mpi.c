@@ -164,8 +164,7 @@ static struct message_piece piece_of(const struct path_fit *fit, int number, con
     };
 }
 
-static void set_pieces(const struct path_fit *fit, const char *source,
-                       struct message_pieces *pieces)
+void fitted_pieces(const struct path_fit *fit, const char *source, struct message_pieces *pieces)
 {
     pieces->n = fit->n;
     for (int i = 0; i < fit->n; i++)
@@ -245,7 +244,7 @@ static void set_remote(struct fitted *fitted)
     struct mpi_profile *mpi = &fitted->mpi;
     if (!fitted->has_remote)
         return;
-    set_pieces(&fitted->remote, path_source(fitted, fitted->remote_path), &mpi->sizes);
+    fitted_pieces(&fitted->remote, path_source(fitted, fitted->remote_path), &mpi->sizes);
 }
 
 static void set_local(struct fitted *fitted)
@@ -254,7 +253,7 @@ static void set_local(struct fitted *fitted)
     if (fitted->has_local) {
         const char *source = path_source(fitted, RAW_SAME_DOMAIN);
         const double *valid_B = fitted->local.validity_B;
-        set_pieces(&fitted->local, source, &mpi->local_sizes);
+        fitted_pieces(&fitted->local, source, &mpi->local_sizes);
         mpi->local_latency_s =
             fitted_parameter_in(fitted->local.latency_s, source, valid_B[0], valid_B[1]);
         mpi->local_bandwidth_Bps =

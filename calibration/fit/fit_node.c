@@ -31,6 +31,9 @@ static void set_machine(struct fitted *fitted)
     node->title = arena_format(
         fitted->arena, "%s%s%s", machine->model[0] ? machine->model : "a node",
         machine->is_guest ? ", as a guest sees it: " : "", machine->is_guest ? machine->layer : "");
+    if (machine->clock_Hz == 0.0)
+        fitted_note(fitted, NOTE_MISSING, PART_NODE,
+                    "clock: the machine does not tell it; 1 GHz stands for it, in reports alone");
     if (machine->memory_B == 0.0)
         fitted_note(fitted, NOTE_MISSING, PART_NODE,
                     "the file has no manifest of the machine: nobody knows its memory");

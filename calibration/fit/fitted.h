@@ -53,7 +53,8 @@ struct fitted {
     struct dgemm_fit dgemm;
     struct dgemm_held_out dgemm_held_out;
     struct saturation_fit triad;
-    int n_guests_per_host, n_vcpus; /* of the virtual side */
+    const struct dataset *guests;   /* the virtual side; NULL: there is none */
+    int n_guests_per_host, n_vcpus; /* of it */
     struct note *notes, **last_note;
 };
 
@@ -73,6 +74,9 @@ struct parameter assumed_parameter(double value, double lo, double hi, const cha
 /* dataset_source() of a slice; "measured" where there is no memory. */
 const char *fitted_source(const struct fitted *fitted, const struct dataset_slice *slice,
                           const char *what);
+
+/* The pieces of a path as profiles have them. */
+void fitted_pieces(const struct path_fit *fit, const char *source, struct message_pieces *pieces);
 
 /* The fits of the four kinds of profile. Each sets its profile and `has`, or notes what is missing.
  * Returns 0 or -ENOMEM. Of a link and an MPI library one measurement tells both. */

@@ -23,6 +23,7 @@ enum { MOST_RINGS = 8 };
 struct simulation {
     const struct fitted *fitted;
     const char *folder;
+    bool is_virtual; /* guests, not bare nodes */
     struct predict_options options;
     char *error;
     size_t error_size;
@@ -38,9 +39,9 @@ static char *scenario_text(const struct simulation *simulation, const char *work
     if (!out)
         return NULL;
     fputs("schema: vhpcsim-scenario/1\ntitle: held out\n", out);
-    scenario_cluster_print(simulation->fitted, "", out);
+    scenario_cluster_print(simulation->fitted, "", simulation->is_virtual, out);
     fprintf(out, "ranks: %d\nmapping: block\nworkload: %s\nrun: {replications: 1, seed: 1}\n",
-            fitted_layout(simulation->fitted).n_ranks, workload);
+            fitted_layout(simulation->fitted, simulation->is_virtual).n_ranks, workload);
     if (fclose(out) == 0)
         return text;
     free(text);
@@ -83,14 +84,17 @@ static double metric_value(const struct result *result, const char *name)
  */
 
 /* Where all ranks take part: the most ranks at work that there were. */
-static struct dataset_slice slice_of(const struct fitted *fitted, enum raw_operation operation)
+static struct dataset_slice slice_of(const struct simulation *simulation,
+                                     enum raw_operation operation)
 {
+    const struct fitted *fitted = simulation->fitted;
+    const struct dataset *dataset = simulation->is_virtual ? fitted->guests : fitted->dataset;
     static const enum raw_path paths[] = {RAW_ALL_RANKS, RAW_OTHER_HOST, RAW_SAME_HOST,
                                           RAW_SAME_DOMAIN};
-    const int n_ranks = fitted_layout(fitted).n_ranks;
+    const int n_ranks = fitted_layout(fitted, simulation->is_virtual).n_ranks;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         const struct dataset_slice slice =
-            dataset_slice(fitted->dataset, operation, paths[i], RAW_IDLE, n_ranks);
+            dataset_slice(dataset, operation, paths[i], RAW_IDLE, n_ranks);
         if (slice.n > 0)
             return slice;
     }
@@ -165,10 +169,11 @@ static const struct {
 static int hold_out(const struct simulation *simulation, size_t which, struct held_outs *rows)
 {
     const struct fitted *fitted = simulation->fitted;
-    const struct dataset_slice slice = slice_of(fitted, operations[which].operation);
+    const struct dataset_slice slice = slice_of(simulation, operations[which].operation);
     struct held_out_row row = {
-        .what = arena_format(fitted->arena, "%s of %d ranks, simulated", operations[which].test,
-                             fitted_layout(fitted).n_ranks),
+        .what = arena_format(fitted->arena, "%s of %d ranks%s, simulated", operations[which].test,
+                             fitted_layout(fitted, simulation->is_virtual).n_ranks,
+                             simulation->is_virtual ? " in guests" : ""),
         .floor = NAN,
         .limit_p50 = operation_p50,
         .limit_p95 = operation_p95,
@@ -187,7 +192,7 @@ int held_out_operations(const struct fitted *fitted, const char *folder, int n_w
                         const volatile sig_atomic_t *interrupted, struct held_outs *rows,
                         char *error, size_t error_size)
 {
-    const struct simulation simulation = {
+    struct simulation simulation = {
         .fitted = fitted,
         .folder = folder,
         .options = {.n_workers = n_workers, .skips_native = true, .interrupted = interrupted},
@@ -195,9 +200,10 @@ int held_out_operations(const struct fitted *fitted, const char *folder, int n_w
         .error_size = error_size};
     int status = 0;
     snprintf(error, error_size, "the fitted profiles make no scenario that can be simulated");
-    if (!fitted->has[PART_NODE] || !fitted->has[PART_MPI])
-        return 0;
-    for (size_t i = 0; i < sizeof operations / sizeof *operations && status == 0; i++)
-        status = hold_out(&simulation, i, rows);
+    for (int side = 0; side <= (fitted->has[PART_TECHNOLOGY] ? 1 : 0); side++) {
+        simulation.is_virtual = side == 1;
+        for (size_t i = 0; i < sizeof operations / sizeof *operations && status == 0; i++)
+            status = hold_out(&simulation, i, rows);
+    }
     return status;
 }

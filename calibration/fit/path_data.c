@@ -113,6 +113,32 @@ static int cut(const struct gathered_series series[N_SERIES], const struct path_
 /* --- visits -------------------------------------------------------------------------------------
  */
 
+/* Of an equation's time, what profiles say already. */
+static double known_s(const struct path_base *base, enum path_equation equation, double size_B)
+{
+    double sum_s = 0.0;
+    if (!base)
+        return 0.0;
+    if (equation != PATH_RECV)
+        sum_s += path_base_call_s(base, true, size_B);
+    if (equation != PATH_SEND)
+        sum_s += path_base_call_s(base, false, size_B);
+    if (equation == PATH_ROUND && base->has_way) {
+        const struct transfer way = path_base_way(base, size_B);
+        sum_s += transfer_duration_s(&way, size_B);
+    }
+    return sum_s;
+}
+
+/* What a slower wire multiplies. */
+static double slowed(const struct path_request *request, double size_B)
+{
+    if (!request->base || !request->base->has_way)
+        return packets_wire_B(&request->packets, size_B);
+    const struct transfer way = path_base_way(request->base, size_B);
+    return transfer_duration_s(&way, size_B) - way.latency_s;
+}
+
 static void add_visits(const struct dataset *dataset, enum raw_operation operation,
                        enum path_equation equation, const struct path_request *request,
                        struct path_data *data)
@@ -128,8 +154,9 @@ static void add_visits(const struct dataset *dataset, enum raw_operation operati
             data->visits[data->n++] = (struct path_visit){
                 .equation = equation,
                 .size_B = point->size_B,
-                .wire_B = packets_wire_B(&request->packets, point->size_B),
+                .wire_B = slowed(request, point->size_B),
                 .time_s = point->visits[j].median_s,
+                .known_s = known_s(request->base, equation, point->size_B),
                 .piece = segments_piece(&data->segments, point->size_B),
                 .group = dataset_block(&point->visits[j]),
             };

@@ -12,7 +12,9 @@ enum path_equation { PATH_SEND, PATH_RECV, PATH_ROUND, N_PATH_EQUATIONS };
 /* The median of one visit. */
 struct path_visit {
     enum path_equation equation;
-    double size_B, wire_B, time_s;
+    double size_B, time_s;
+    double wire_B;  /* on the wire; on top of a way that is known, seconds of its bytes */
+    double known_s; /* of time_s, what is known already */
     int piece;
     int group; /* visits of one block err together */
 };

@@ -49,6 +49,8 @@ enum { MOST_PARAMETERS = N_PATH_UNKNOWNS + SEGMENT_PIECES * N_UNKNOWNS };
 struct problem {
     struct path_data data;
     int fastest_piece;       /* whose bytes are the wire's */
+    bool has_base;           /* something of the time is known */
+    bool has_way;            /* the path is known: pieces come on top of it */
     bool uses_least_latency; /* the path's latency is the least of all pieces' */
     double *room;            /* for the equations of a piece: N_UNKNOWNS + 4 each */
     double *misfit;          /* of each piece, in the last fit */
@@ -118,7 +120,7 @@ static double fitted_s(const struct piece_fit *fit, const struct path_visit *vis
 {
     double row[N_UNKNOWNS];
     describe(visit, row);
-    return dot(row, fit->known) + dot(row, fit->x);
+    return visit->known_s + dot(row, fit->known) + dot(row, fit->x);
 }
 
 /* Robust relative deviation of the piece's visits from the fit. */
@@ -164,7 +166,7 @@ static int solve(struct piece_fit *fit, int round, double limit, double room[])
         describe(&data->visits[i], row);
         for (int j = 0; j < n_columns; j++)
             matrix[n * n_columns + j] = row[column[j]];
-        right[n] = data->visits[i].time_s - dot(row, fit->known);
+        right[n] = data->visits[i].time_s - data->visits[i].known_s - dot(row, fit->known);
         weight[n++] = weight_of(fit, i, round, limit);
     }
     struct nnls_solution solution;
@@ -240,6 +242,12 @@ static int fit_path(const struct problem *problem, const double weight[], double
     int status = fit_pieces(problem, weight, 0.0, 0.0, x);
     if (status != 0)
         return status;
+    if (problem->has_way) {
+        parameter[PATH_LATENCY] = parameter[PATH_BYTE] = 0.0;
+        memcpy(parameter + N_PATH_UNKNOWNS, x,
+               (size_t)problem->data.n_pieces * N_UNKNOWNS * sizeof(double));
+        return 0;
+    }
     const double latency_s =
         problem->uses_least_latency ? least_latency_s(&problem->data, x) : x[0][LATENCY];
     const double byte_s = x[problem->fastest_piece][BYTE];
@@ -322,14 +330,15 @@ static struct estimate slowdown_of(struct estimate added, double base)
                     1.0);
 }
 
-static void tell_pieces(const struct path_data *data, const struct estimate parameter[],
+static void tell_pieces(const struct problem *problem, const struct estimate parameter[],
                         struct path_fit *fit)
 {
+    const struct path_data *data = &problem->data;
     /* Where no size is slow by its bytes, the wire is as fast as nobody can tell. */
     static const double fastest_byte_s = 1e-13;
     const struct estimate byte = at_least(parameter[PATH_BYTE], fastest_byte_s);
     fit->latency_s = parameter[PATH_LATENCY];
-    fit->bandwidth_Bps = inverse(byte);
+    fit->bandwidth_Bps = problem->has_way ? estimate_alone(NAN) : inverse(byte);
     fit->n = data->n_pieces;
     for (int piece = 0; piece < fit->n; piece++) {
         const struct estimate *of = parameter + N_PATH_UNKNOWNS + piece * N_UNKNOWNS;
@@ -340,7 +349,7 @@ static void tell_pieces(const struct path_data *data, const struct estimate para
             .recv_message_s = of[RECV_MESSAGE],
             .recv_byte_s = of[RECV_BYTE],
             .latency_s = of[LATENCY],
-            .slowdown = slowdown_of(of[BYTE], byte.value),
+            .slowdown = slowdown_of(of[BYTE], problem->has_way ? 1.0 : byte.value),
         };
     }
 }
@@ -388,7 +397,7 @@ static int tell(const struct problem *problem, const struct estimate parameter[]
                 struct path_fit *fit)
 {
     const struct path_data *data = &problem->data;
-    tell_pieces(data, parameter, fit);
+    tell_pieces(problem, parameter, fit);
     fit->validity_B[0] = data->segments.validity_B[0];
     fit->validity_B[1] = data->segments.validity_B[1];
     fit->n_sizes = data->n_sizes;
@@ -397,7 +406,7 @@ static int tell(const struct problem *problem, const struct estimate parameter[]
     fit->has_recv = has_equation(data, PATH_RECV);
     fit->noise_floor = data->noise_floor;
     const int status = tell_spreads(data, fit);
-    return status == 0 ? tell_errors(data, fit) : status;
+    return status == 0 && !problem->has_base ? tell_errors(data, fit) : status;
 }
 
 /* --- the calls ----------------------------------------------------------------------------------
@@ -423,7 +432,8 @@ static int fit_and_tell(struct problem *problem, const struct resampling *how, s
 int path_fit(const struct dataset *dataset, const struct path_request *request,
              struct path_fit *fit)
 {
-    struct problem problem = {.uses_least_latency = false};
+    struct problem problem = {.has_base = request->base,
+                              .has_way = request->base && request->base->has_way};
     double misfit[SEGMENT_PIECES] = {0.0};
     struct path_fit made = {.packets = request->packets};
     int status = path_data_init(&problem.data, dataset, request);
@@ -437,6 +447,19 @@ int path_fit(const struct dataset *dataset, const struct path_request *request,
     if (status == 0)
         *fit = made;
     return status == -EDOM ? -ENODATA : status;
+}
+
+double path_base_call_s(const struct path_base *base, bool is_send, double size_B)
+{
+    const struct stack_cost cost = is_send ? network_send_cost(base->network, base->path, size_B)
+                                           : network_recv_cost(base->network, base->path, size_B);
+    return stack_cost_s(&cost);
+}
+
+struct transfer path_base_way(const struct path_base *base, double size_B)
+{
+    static const struct host_load idle = {.n_cores = 2};
+    return network_transfer(base->network, base->path, size_B, &idle, &idle);
 }
 
 double packets_wire_B(const struct packets *packets, double size_B)

@@ -17,6 +17,7 @@
 #define VHPCSIM_CALIBRATION_PATH_FIT_H
 
 #include "dataset.h"
+#include "models/network.h"
 #include "resample.h"
 #include "residual.h"
 #include "segment.h"
@@ -27,12 +28,20 @@ struct packets {
     double overhead_B; /* of each packet, on the wire beside its payload */
 };
 
+/* What is known to be part of every message: profiles, as the simulator reads them. */
+struct path_base {
+    const struct network *network;
+    enum path path;
+    bool has_way; /* the way too, not CPU times alone */
+};
+
 struct path_request {
     enum raw_path path;
     enum raw_load load;
     double eager_threshold_B; /* larger messages are not eager */
     struct packets packets;
     struct resampling resampling;
+    const struct path_base *base; /* what is fitted comes on top; NULL: nothing is known */
     int skip_every; /* leaves out each so-many-th size, >= 2; 0: none. The first and the last stay
                      */
 };
@@ -48,8 +57,8 @@ struct path_piece {
 
 struct path_fit {
     struct packets packets;
-    struct estimate latency_s;
-    struct estimate bandwidth_Bps; /* of the wire, headers included */
+    struct estimate latency_s;     /* 0 on top of a way that is known */
+    struct estimate bandwidth_Bps; /* of the wire, headers included; NAN on top of one */
     int n;                         /* pieces, 1..SEGMENT_PIECES */
     struct path_piece piece[SEGMENT_PIECES];
     double validity_B[2]; /* smallest and largest message */
@@ -73,7 +82,11 @@ double packets_wire_B(const struct packets *packets, double size_B);
 /* The piece of a message. */
 const struct path_piece *path_fit_piece(const struct path_fit *fit, double size_B);
 
-/* Half a round trip. */
+/* What a message takes of profiles: send and receive, and its way on idle hosts. */
+double path_base_call_s(const struct path_base *base, bool is_send, double size_B);
+struct transfer path_base_way(const struct path_base *base, double size_B);
+
+/* Half a round trip, without what is known already. */
 double path_fit_time_s(const struct path_fit *fit, double size_B);
 
 /* Of that, what the way takes. */

@@ -51,12 +51,13 @@ static const void *values_of(const struct fitted *fitted, enum fit_part part)
 /* --- the scenario -------------------------------------------------------------------------------
  */
 
-struct fit_layout fitted_layout(const struct fitted *fitted)
+struct fit_layout fitted_layout(const struct fitted *fitted, bool is_virtual)
 {
-    const json_t *ranks = json_object_get(dataset_launch_text(fitted->dataset), "ranks");
+    const struct dataset *dataset = is_virtual ? fitted->guests : fitted->dataset;
+    const json_t *ranks = json_object_get(dataset_launch_text(dataset), "ranks");
     const int n_ranks = (int)json_array_size(ranks);
-    const int n_nodes = fitted->remote_path == RAW_SAME_HOST ? fitted->dataset->n_domains
-                                                             : fitted->dataset->n_hosts;
+    const bool are_systems_nodes = !is_virtual && fitted->remote_path == RAW_SAME_HOST;
+    const int n_nodes = are_systems_nodes ? dataset->n_domains : dataset->n_hosts;
     return (struct fit_layout){n_ranks > 0 ? n_ranks : 1, n_nodes > 0 ? n_nodes : 1};
 }
 
@@ -71,15 +72,16 @@ static void print_guests(const struct fitted *fitted, const char *folder, FILE *
             folder, n_guests, n_vcpus);
 }
 
-void scenario_cluster_print(const struct fitted *fitted, const char *folder, FILE *out)
+void scenario_cluster_print(const struct fitted *fitted, const char *folder, bool is_virtual,
+                            FILE *out)
 {
-    const struct fit_layout layout = fitted_layout(fitted);
+    const struct fit_layout layout = fitted_layout(fitted, is_virtual);
     fprintf(out, "cluster:\n  nodes: %d\n  node: %snode.yaml\n", layout.n_nodes, folder);
     if (fitted->has[PART_LINK])
         fprintf(out, "  link: %slink.yaml\n", folder);
     else
         fputs("  link: ethernet-10g # not measured, and not used by one node\n", out);
-    if (fitted->has[PART_TECHNOLOGY])
+    if (is_virtual)
         print_guests(fitted, folder, out);
     fprintf(out, "mpi: %smpi.yaml\n", folder);
 }
@@ -92,7 +94,7 @@ static void print_scenario(const struct fitted *fitted, FILE *out)
           "schema: vhpcsim-scenario/1\n",
           out);
     fprintf(out, "title: osu_latency on %s\n", fitted->name);
-    scenario_cluster_print(fitted, "", out);
+    scenario_cluster_print(fitted, "", fitted->has[PART_TECHNOLOGY], out);
     fputs("ranks: 2\nmapping: cyclic\nworkload: {kind: osu, test: latency}\n"
           "run: {replications: 10, seed: 1}\n",
           out);
@@ -154,7 +156,7 @@ int profile_set_make(const struct fitted *fitted, struct profile_set *set)
         if (fitted->has[part])
             status = add_profile(fitted, (enum fit_part)part, set);
     if (status == 0 && fitted->has[PART_NODE] && fitted->has[PART_MPI] &&
-        fitted_layout(fitted).n_ranks > 1)
+        fitted_layout(fitted, fitted->has[PART_TECHNOLOGY]).n_ranks > 1)
         status = add_scenario(fitted, set);
     return status;
 }

@@ -40,14 +40,15 @@ int profile_set_write(const struct profile_set *set, const char *folder, char *p
 /* The file of a part; NULL: it was not fitted. */
 const struct profile_file *profile_set_file(const struct profile_set *set, enum fit_part part);
 
-/* Ranks and operating systems of the first launch, as a scenario needs them. */
+/* Ranks and nodes of the first launch, of bare nodes or of guests, as a scenario needs them. */
 struct fit_layout {
     int n_ranks, n_nodes;
 };
-struct fit_layout fitted_layout(const struct fitted *fitted);
+struct fit_layout fitted_layout(const struct fitted *fitted, bool is_virtual);
 
-/* Prints the part of a scenario that says cluster, guests and MPI library; `folder` is put before
- * the profiles' names. */
-void scenario_cluster_print(const struct fitted *fitted, const char *folder, FILE *out);
+/* Prints the part of a scenario that says cluster, guests (`is_virtual`) and MPI library; `folder`
+ * is put before the profiles' names. */
+void scenario_cluster_print(const struct fitted *fitted, const char *folder, bool is_virtual,
+                            FILE *out);
 
 #endif

@@ -46,12 +46,17 @@ static void print_quantity(enum dimension dimension, double value, int digits, F
     fputs(text, out);
 }
 
-/* Sizes and counts are exact. */
+/* Sizes and counts are exact, and those of messages are told in bytes unless they are round. */
 static void print_exact(enum dimension dimension, double value, FILE *out)
 {
+    static const double told_in_bytes_B = 1e7;
     char text[QUANTITY_TEXT_B];
     unit_format(dimension, value, text);
-    fputs(text, out);
+    if (dimension == DIMENSION_BYTES && value < told_in_bytes_B && value == floor(value) &&
+        !strstr(text, "iB"))
+        fprintf(out, "%.0f B", value);
+    else
+        fputs(text, out);
 }
 
 static void print_quoted(const char *text, FILE *out)
@@ -66,7 +71,7 @@ static void print_quoted(const char *text, FILE *out)
 }
 
 void parameter_text_print(const struct field *field, const struct parameter *parameter,
-                          bool has_source, FILE *out)
+                          const char *known_source, FILE *out)
 {
     const int digits = parameter_digits(parameter);
 
@@ -87,11 +92,58 @@ void parameter_text_print(const struct field *field, const struct parameter *par
         print_exact(field->valid_dimension, parameter->valid_hi, out);
         fputc(']', out);
     }
-    if (has_source && parameter_is_set(parameter)) {
+    if (parameter_is_set(parameter) &&
+        (!known_source || strcmp(known_source, parameter->source) != 0)) {
         fputs(", source: ", out);
         print_quoted(parameter->source, out);
     }
     fputc('}', out);
+}
+
+/* --- sources ------------------------------------------------------------------------------------
+ */
+
+enum { MAX_SOURCES = 32 };
+
+/* How often each source stands in a profile. */
+struct sources {
+    int n;
+    const char *texts[MAX_SOURCES];
+    int counts[MAX_SOURCES];
+};
+
+static void count_source(const struct field_visit *visit, void *user)
+{
+    struct sources *sources = user;
+    const struct parameter *parameter = field_at(visit->field, visit->base);
+    if (visit->field->kind != FIELD_PARAMETER || !parameter_is_set(parameter))
+        return;
+    int i = 0;
+    while (i < sources->n && strcmp(sources->texts[i], parameter->source) != 0)
+        i++;
+    if (i == MAX_SOURCES)
+        return;
+    if (i == sources->n) {
+        sources->texts[sources->n++] = parameter->source;
+        sources->counts[i] = 0;
+    }
+    sources->counts[i]++;
+}
+
+/* The source that most parameters have, which the document then says once; NULL: none is repeated.
+ */
+static const char *common_source(const struct document_kind *kind, const void *values)
+{
+    struct sources sources = {0};
+    int most = 1;
+    const char *common = NULL;
+    field_walk(kind->fields, values, NULL, "", count_source, &sources);
+    for (int i = 0; i < sources.n; i++)
+        if (sources.counts[i] > most) {
+            most = sources.counts[i];
+            common = sources.texts[i];
+        }
+    return common;
 }
 
 /* --- keys ---------------------------------------------------------------------------------------
@@ -144,7 +196,8 @@ static void print_comment(const char *text, int indent, FILE *out)
     free(line);
 }
 
-static void print_value(const struct field *field, const void *value, FILE *out)
+static void print_value(const struct field *field, const void *value, const char *known_source,
+                        FILE *out)
 {
     switch (field->kind) {
     case FIELD_TEXT:
@@ -160,29 +213,32 @@ static void print_value(const struct field *field, const void *value, FILE *out)
         print_exact(field->dimension, *(const double *)value, out);
         break;
     case FIELD_PARAMETER:
-        parameter_text_print(field, value, true, out);
+        parameter_text_print(field, value, known_source, out);
         break;
     default:
         assert(!"profiles have no other values");
     }
 }
 
-static void print_fields(const struct field fields[], const void *base, int indent, FILE *out);
+static void print_fields(const struct field fields[], const void *base, int indent,
+                         const char *known_source, FILE *out);
 
 /* A list whose entries begin with their first key behind the dash. */
-static void print_pieces(const struct field *field, const void *base, int indent, FILE *out)
+static void print_pieces(const struct field *field, const void *base, int indent,
+                         const char *known_source, FILE *out)
 {
     for (int i = 0; i < field_pieces_count(field, base); i++) {
         const struct field *first = field->fields;
         const void *piece = (const char *)base + field_piece_offset(field, i);
         fprintf(out, "%*s- %s: ", indent + INDENT, "", first->key);
-        print_value(first, field_at(first, piece), out);
+        print_value(first, field_at(first, piece), known_source, out);
         fputc('\n', out);
-        print_fields(first + 1, piece, indent + 2 * INDENT, out);
+        print_fields(first + 1, piece, indent + 2 * INDENT, known_source, out);
     }
 }
 
-static void print_fields(const struct field fields[], const void *base, int indent, FILE *out)
+static void print_fields(const struct field fields[], const void *base, int indent,
+                         const char *known_source, FILE *out)
 {
     for (const struct field *field = fields; field->key; field++) {
         const void *value = field_at(field, base);
@@ -191,19 +247,19 @@ static void print_fields(const struct field fields[], const void *base, int inde
         if (field->kind == FIELD_GROUP) {
             print_comment(field->help, indent, out);
             fprintf(out, "%*s%s:\n", indent, "", field->key);
-            print_fields(field->fields, value, indent + INDENT, out);
+            print_fields(field->fields, value, indent + INDENT, known_source, out);
             continue;
         }
         if (field->kind == FIELD_PIECES) {
             print_comment(field->help, indent, out);
             fprintf(out, "%*s%s:\n", indent, "", field->key);
-            print_pieces(field, base, indent, out);
+            print_pieces(field, base, indent, known_source, out);
             continue;
         }
         if (field->kind == FIELD_PARAMETER && indent == 0)
             print_comment(field->help, indent, out);
         fprintf(out, "%*s%s: ", indent, "", field->key);
-        print_value(field, value, out);
+        print_value(field, value, known_source, out);
         fputc('\n', out);
     }
 }
@@ -212,6 +268,12 @@ void profile_text_print(const struct document_kind *kind, const void *values, co
                         FILE *out)
 {
     print_comment(head, 0, out);
+    const char *source = common_source(kind, values);
     fprintf(out, "schema: %s\n", kind->schema);
-    print_fields(kind->fields, values, 0, out);
+    if (source) {
+        fputs("# Of all numbers that name no other.\nsource: ", out);
+        print_quoted(source, out);
+        fputc('\n', out);
+    }
+    print_fields(kind->fields, values, 0, source, out);
 }

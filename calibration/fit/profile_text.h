@@ -17,6 +17,8 @@
  * Prints the profile at `values`, a structure of `kind`, under the words of `head` as a comment.
  * What was not set must be zero bytes; numbers must be finite.
  *
+ * The source that most parameters have stands once, above all.
+ *
  * A parameter has as many digits as its interval deserves: the last one is below a twentieth of
  * the interval's half, at least three, at most six; four where there is no interval. The value
  * stays within its interval.
@@ -24,10 +26,10 @@
 void profile_text_print(const struct document_kind *kind, const void *values, const char *head,
                         FILE *out);
 
-/* A parameter as it stands in a document: "{value: 5.12 us, ci95: [...], ...}"; without
- * `has_source` the source is left out. */
+/* A parameter as it stands in a document: "{value: 5.12 us, ci95: [...], ...}"; its
+ * source is left out where it is `known_source` (NULL: none is known). */
 void parameter_text_print(const struct field *field, const struct parameter *parameter,
-                          bool has_source, FILE *out);
+                          const char *known_source, FILE *out);
 
 /* Digits that the value deserves beside its interval. */
 int parameter_digits(const struct parameter *parameter);

@@ -158,6 +158,61 @@ static void a_node_comes_back(void **state)
     release(&fixture);
 }
 
+/* Guests send 2.3 us and travel 31 us longer, their bytes take 1.4 and their computing 1.13 times
+ * as long. */
+static void what_guests_add_comes_back(void **state)
+{
+    (void)state;
+    struct synthetic truth = synthetic_truth;
+    struct raw *bare = synthetic_raw(&truth, SYNTHETIC_ALL);
+    truth.guest_send_s = 2.3e-6;
+    truth.guest_latency_s = 31e-6;
+    truth.guest_slowdown = 1.4;
+    truth.guest_compute = 1.13;
+    truth.seed = 2;
+    struct raw *guests = synthetic_raw(&truth, SYNTHETIC_ALL);
+    struct dataset *native, *virtual;
+    struct fit_document document;
+    char reason[256];
+    assert_int_equal(dataset_new(1, &bare, false, &native), 0);
+    assert_int_equal(dataset_new(1, &guests, false, &virtual), 0);
+    assert_int_equal(fit_document_make(native, virtual, &options, &document, reason, sizeof reason),
+                     0);
+    const struct virt_profile *technology = &document.fitted.technology;
+    assert_true(document.fitted.has[PART_TECHNOLOGY]);
+    for (int class = 0; class < N_WORK_CLASS; class ++)
+        assert_found("efficiency", &technology->efficiency[class].alone, 1.0 / 1.13, 0.02);
+    assert_found("send", &technology->sizes.items[0].send_message_s, 2.3e-6, 0.05);
+    assert_found("latency", &technology->sizes.items[0].latency_s, 31e-6, 0.05);
+    const struct profile_set *set = &document.profiles;
+    const struct host_load idle = {.n_cores = 2};
+    const struct network net = {.node = set->profiles[PART_NODE]->values,
+                                .link = set->profiles[PART_LINK]->values,
+                                .mpi = set->profiles[PART_MPI]->values,
+                                .virt = set->profiles[PART_TECHNOLOGY]->values,
+                                .n_vcpus = 2};
+    const struct dataset_slice slice =
+        dataset_slice(virtual, RAW_PINGPONG, RAW_OTHER_HOST, RAW_IDLE, 0);
+    for (int i = 0; i < slice.n; i++) {
+        const double size_B = slice.points[i].size_B;
+        const struct stack_cost send = network_send_cost(&net, PATH_OTHER_HOST, size_B);
+        const struct stack_cost recv = network_recv_cost(&net, PATH_OTHER_HOST, size_B);
+        const struct transfer way = network_transfer(&net, PATH_OTHER_HOST, size_B, &idle, &idle);
+        const double round_s =
+            stack_cost_s(&send) + transfer_duration_s(&way, size_B) + stack_cost_s(&recv);
+        const double truth_s = synthetic_round_s(&truth, size_B);
+        if (fabs(log(round_s / truth_s)) > 0.04)
+            fail_msg("%g B: simulated %g, true %g", size_B, round_s, truth_s);
+    }
+    int n_told = 0;
+    for (const struct note *note = document.fitted.notes; note; note = note->next)
+        n_told += note->part == PART_TECHNOLOGY && strstr(note->text, "overhead of 1") != NULL;
+    assert_true(n_told >= 5);
+    fit_document_release(&document);
+    dataset_free(native);
+    dataset_free(virtual);
+}
+
 static void refused_launches_are_left_out_unless_forced(void **state)
 {
     (void)state;
@@ -226,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_network_comes_back),
         cmocka_unit_test(the_simulated_ping_pong_is_the_measured_one),
         cmocka_unit_test(a_node_comes_back),
+        cmocka_unit_test(what_guests_add_comes_back),
         cmocka_unit_test(refused_launches_are_left_out_unless_forced),
         cmocka_unit_test(launches_that_contradict_each_other_are_told),
         cmocka_unit_test(nothing_measured_makes_no_profile_and_says_why),
