@@ -189,10 +189,11 @@ static int read_raws(const struct request *request, const struct side *side, str
     int code = EXIT_DONE;
     for (int i = 0; i < side->n; i++) {
         int status = 0;
+        const int n_before = diagnostics_count(diagnostics, SEVERITY_ERROR);
         raws[i] = raw_read(side->paths[i], diagnostics, &status);
         if (raws[i])
             continue;
-        if (status != 0) {
+        if (status != 0 && diagnostics_count(diagnostics, SEVERITY_ERROR) == n_before) {
             fprintf(stderr, "%s: cannot read %s: %s\n", request->program, side->paths[i],
                     strerror(-status));
             code = EXIT_CANNOT_READ;

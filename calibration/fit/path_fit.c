@@ -23,8 +23,12 @@ static const double deviation_of_median = 1.4826; /* of a normal distribution's 
  * how fast bytes are. */
 static const double least_byte_part = 0.3;
 
-/* The path's latency is that of the shortest messages unless this much is lost by it elsewhere. */
-static const double tolerated_misfit = 0.005;
+/* The path's latency is that of the shortest messages unless a piece is fitted worse by it than by
+ * so many times its own misfit and that much more. */
+static const double tolerated_factor = 1.25, tolerated_misfit = 0.005;
+
+/* What makes less than this part of a message's time is nobody's measurement. */
+static const double least_part = 1e-4;
 
 /* --- unknowns -----------------------------------------------------------------------------------
  */
@@ -301,7 +305,7 @@ static int decide(struct problem *problem, const double weight[])
     problem->fastest_piece = find_fastest(&problem->data, x);
     status = fit_path(problem, weight, parameter);
     for (int piece = 0; piece < problem->data.n_pieces && status == 0; piece++)
-        if (problem->misfit[piece] > free_misfit[piece] + tolerated_misfit)
+        if (problem->misfit[piece] > tolerated_factor * free_misfit[piece] + tolerated_misfit)
             problem->uses_least_latency = true;
     return status;
 }
@@ -322,12 +326,30 @@ static struct estimate inverse(struct estimate estimate)
     return (struct estimate){1.0 / estimate.value, 1.0 / estimate.ci95_hi, 1.0 / estimate.ci95_lo};
 }
 
+/* None where it makes next to nothing of `all_s`, `per` units of it being in there. */
+static struct estimate or_none(struct estimate estimate, double per, double all_s)
+{
+    if (estimate.value * per < least_part * all_s)
+        estimate.value = estimate.ci95_lo = 0.0;
+    return estimate;
+}
+
 /* 1 + added / base, the base taken as known: both moving would count its doubt twice. */
 static struct estimate slowdown_of(struct estimate added, double base)
 {
     return at_least((struct estimate){1.0 + added.value / base, 1.0 + added.ci95_lo / base,
                                       1.0 + added.ci95_hi / base},
                     1.0);
+}
+
+/* The visit of the longest message of a piece. */
+static int longest_round(const struct path_data *data, int piece)
+{
+    int longest = data->first[piece] < data->n ? data->first[piece] : data->n - 1;
+    for (int i = data->first[piece]; i < data->first[piece + 1]; i++)
+        if (data->visits[i].equation == PATH_ROUND)
+            longest = i;
+    return longest;
 }
 
 static void tell_pieces(const struct problem *problem, const struct estimate parameter[],
@@ -342,13 +364,14 @@ static void tell_pieces(const struct problem *problem, const struct estimate par
     fit->n = data->n_pieces;
     for (int piece = 0; piece < fit->n; piece++) {
         const struct estimate *of = parameter + N_PATH_UNKNOWNS + piece * N_UNKNOWNS;
+        const struct path_visit *longest = &data->visits[longest_round(data, piece)];
         fit->piece[piece] = (struct path_piece){
             .from_B = data->from_B[piece],
             .send_message_s = of[SEND_MESSAGE],
-            .send_byte_s = of[SEND_BYTE],
+            .send_byte_s = or_none(of[SEND_BYTE], longest->size_B, longest->time_s),
             .recv_message_s = of[RECV_MESSAGE],
-            .recv_byte_s = of[RECV_BYTE],
-            .latency_s = of[LATENCY],
+            .recv_byte_s = or_none(of[RECV_BYTE], longest->size_B, longest->time_s),
+            .latency_s = or_none(of[LATENCY], 1.0, longest->time_s),
             .slowdown = slowdown_of(of[BYTE], problem->has_way ? 1.0 : byte.value),
         };
     }

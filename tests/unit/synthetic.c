@@ -1,6 +1,7 @@
 #include "synthetic.h"
 
 #include "calibration/raw/raw_build.h"
+#include "calibration/raw/raw_write.h"
 #include "models/random.h"
 
 #include <math.h>
@@ -41,7 +42,7 @@ const struct synthetic synthetic_truth = {
     .visit_noise = 0.02,
     .repetition_noise = 0.02,
     .n_launches = 3,
-    .n_blocks = 8,
+    .n_blocks = 6,
     .n_sizes = 48,
     .launch_shift = 1.0,
     .seed = 1,
@@ -252,4 +253,44 @@ struct raw *synthetic_raw(const struct synthetic *truth, int parts)
     if (parts & SYNTHETIC_NODE)
         add_node(&writing);
     return raw;
+}
+
+/* --- a file of it -------------------------------------------------------------------------------
+ */
+
+static void write_launches(struct raw_writer *writer, const struct raw *raw)
+{
+    const json_t *environment;
+    size_t index;
+    for (int i = 0; i < raw->n_launches; i++)
+        raw_writer_line(writer, json_incref(raw->launches[i].text));
+    json_array_foreach(raw->environments, index, environment)
+        raw_writer_line(writer, json_deep_copy(environment));
+    for (int i = 0; i < raw->n_thresholds; i++) {
+        const struct raw_threshold *threshold = &raw->thresholds[i];
+        raw_writer_line(writer,
+                        json_pack("{s:s, s:i, s:s, s:s, s:f, s:f}", "threshold", threshold->kind,
+                                  "launch", threshold->launch, "path",
+                                  raw_path_names[threshold->path], "method", threshold->method,
+                                  "from_B", threshold->from_B, "to_B", threshold->to_B));
+    }
+}
+
+int synthetic_write(const struct raw *raw, const char *path)
+{
+    int status = 0;
+    struct raw_writer *writer = raw_writer_open(path, &status);
+    if (!writer)
+        return status;
+    raw_writer_line(writer, json_pack("{s:s, s:s, s:s, s:i}", "schema", "vhpcsim-raw/1", "tool",
+                                      "synthetic", "created", "2026-11-20T20:00:00Z", "seed", 1));
+    write_launches(writer, raw);
+    for (int i = 0; i < raw->n_cells; i++)
+        raw_writer_cell(writer, &raw->cells[i]);
+    for (int i = 0; i < raw->n_visits; i++)
+        raw_writer_visit(writer, &raw->visits[i]);
+    for (int i = 0; i < raw->n_launches; i++)
+        raw_writer_line(writer, json_pack("{s:s, s:i, s:s}", "end", raw->launches[i].end, "launch",
+                                          raw->launches[i].number, "text", "done"));
+    return raw_writer_close(writer);
 }

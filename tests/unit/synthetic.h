@@ -36,4 +36,7 @@ double synthetic_round_s(const struct synthetic *truth, double size_B);
 enum synthetic_part { SYNTHETIC_NETWORK = 1, SYNTHETIC_NODE = 2, SYNTHETIC_ALL = 3 };
 struct raw *synthetic_raw(const struct synthetic *truth, int parts);
 
+/* Writes it as the measuring program does. Returns 0 or a negative errno. */
+int synthetic_write(const struct raw *raw, const char *path);
+
 #endif

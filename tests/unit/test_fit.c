@@ -2,6 +2,7 @@
 #include "calibration/fit/fit_document.h"
 #include "calibration/fit/profile_text.h"
 #include "calibration/raw/raw_build.h"
+#include "calibration/raw/raw_read.h"
 #include "models/network.h"
 #include "synthetic.h"
 
@@ -11,7 +12,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <gsl/gsl_test.h>
@@ -77,6 +80,71 @@ static void points_pool_visits_of_all_launches(void **state)
     dataset_free(dataset);
 }
 
+/* Whoever wants the file of the command line's tests anew names it in SYNTHETIC_RAW. */
+static void a_file_says_the_same_as_what_was_measured(void **state)
+{
+    (void)state;
+    struct synthetic truth = synthetic_truth;
+    truth.n_launches = 2;
+    truth.n_blocks = 3;
+    truth.n_sizes = 24;
+    char path[] = "/tmp/test_fit_XXXXXX";
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    close(file);
+    struct raw *raws[] = {synthetic_raw(&truth, SYNTHETIC_ALL), NULL};
+    assert_int_equal(synthetic_write(raws[0], path), 0);
+    if (getenv("SYNTHETIC_RAW"))
+        assert_int_equal(synthetic_write(raws[0], getenv("SYNTHETIC_RAW")), 0);
+    struct diagnostics *diagnostics = diagnostics_new();
+    int status;
+    raws[1] = raw_read(path, diagnostics, &status);
+    diagnostics_print(diagnostics, stderr, 0);
+    assert_non_null(raws[1]);
+    struct dataset *written, *read;
+    assert_int_equal(dataset_new(1, &raws[0], false, &written), 0);
+    assert_int_equal(dataset_new(1, &raws[1], false, &read), 0);
+    assert_int_equal(read->n_points, written->n_points);
+    for (int i = 0; i < read->n_points; i++)
+        gsl_test_rel(read->points[i].location_s, written->points[i].location_s, 1e-8, "location");
+    dataset_free(written);
+    dataset_free(read);
+    diagnostics_free(diagnostics);
+    unlink(path);
+}
+
+/* Half a round trip under profiles that were read back. */
+static double simulated_round_s(const struct profile_set *set, const struct virt_profile *virt,
+                                int n_vcpus, double size_B)
+{
+    const struct host_load idle = {.n_cores = 2};
+    const struct network net = {.node = set->profiles[PART_NODE]->values,
+                                .link = set->profiles[PART_LINK]->values,
+                                .mpi = set->profiles[PART_MPI]->values,
+                                .virt = virt,
+                                .n_vcpus = n_vcpus};
+    const struct stack_cost send = network_send_cost(&net, PATH_OTHER_HOST, size_B);
+    const struct stack_cost recv = network_recv_cost(&net, PATH_OTHER_HOST, size_B);
+    const struct transfer way = network_transfer(&net, PATH_OTHER_HOST, size_B, &idle, &idle);
+    return stack_cost_s(&send) + transfer_duration_s(&way, size_B) + stack_cost_s(&recv);
+}
+
+/* At all sizes that were measured; between two of them the truth may change. */
+static void assert_simulates(const struct dataset *dataset, const struct synthetic *truth,
+                             const struct profile_set *set, const struct virt_profile *virt,
+                             int n_vcpus)
+{
+    const struct dataset_slice slice =
+        dataset_slice(dataset, RAW_PINGPONG, RAW_OTHER_HOST, RAW_IDLE, 0);
+    for (int i = 0; i < slice.n; i++) {
+        const double size_B = slice.points[i].size_B;
+        const double round_s = simulated_round_s(set, virt, n_vcpus, size_B);
+        const double truth_s = synthetic_round_s(truth, size_B);
+        if (fabs(log(round_s / truth_s)) > 0.03)
+            fail_msg("%g B: simulated %g, true %g", size_B, round_s, truth_s);
+    }
+}
+
 static void a_network_comes_back(void **state)
 {
     (void)state;
@@ -106,27 +174,9 @@ static void the_simulated_ping_pong_is_the_measured_one(void **state)
 {
     (void)state;
     struct fixture fixture;
-    const struct host_load idle = {.n_cores = 2};
     const struct virt_profile native = {.kind = VIRT_NATIVE};
     fit(&fixture, &synthetic_truth, SYNTHETIC_ALL);
-    const struct profile_set *set = &fixture.document.profiles;
-    const struct network net = {.node = set->profiles[PART_NODE]->values,
-                                .link = set->profiles[PART_LINK]->values,
-                                .mpi = set->profiles[PART_MPI]->values,
-                                .virt = &native};
-    const struct dataset_slice slice =
-        dataset_slice(fixture.dataset, RAW_PINGPONG, RAW_OTHER_HOST, RAW_IDLE, 0);
-    for (int i = 0; i < slice.n; i++) {
-        const double size_B = slice.points[i].size_B;
-        const struct stack_cost send = network_send_cost(&net, PATH_OTHER_HOST, size_B);
-        const struct stack_cost recv = network_recv_cost(&net, PATH_OTHER_HOST, size_B);
-        const struct transfer way = network_transfer(&net, PATH_OTHER_HOST, size_B, &idle, &idle);
-        const double round_s =
-            stack_cost_s(&send) + transfer_duration_s(&way, size_B) + stack_cost_s(&recv);
-        const double truth_s = synthetic_round_s(&synthetic_truth, size_B);
-        if (fabs(log(round_s / truth_s)) > 0.03)
-            fail_msg("%g B: simulated %g, true %g", size_B, round_s, truth_s);
-    }
+    assert_simulates(fixture.dataset, &synthetic_truth, &fixture.document.profiles, &native, 0);
     release(&fixture);
 }
 
@@ -184,26 +234,8 @@ static void what_guests_add_comes_back(void **state)
         assert_found("efficiency", &technology->efficiency[class].alone, 1.0 / 1.13, 0.02);
     assert_found("send", &technology->sizes.items[0].send_message_s, 2.3e-6, 0.05);
     assert_found("latency", &technology->sizes.items[0].latency_s, 31e-6, 0.05);
-    const struct profile_set *set = &document.profiles;
-    const struct host_load idle = {.n_cores = 2};
-    const struct network net = {.node = set->profiles[PART_NODE]->values,
-                                .link = set->profiles[PART_LINK]->values,
-                                .mpi = set->profiles[PART_MPI]->values,
-                                .virt = set->profiles[PART_TECHNOLOGY]->values,
-                                .n_vcpus = 2};
-    const struct dataset_slice slice =
-        dataset_slice(virtual, RAW_PINGPONG, RAW_OTHER_HOST, RAW_IDLE, 0);
-    for (int i = 0; i < slice.n; i++) {
-        const double size_B = slice.points[i].size_B;
-        const struct stack_cost send = network_send_cost(&net, PATH_OTHER_HOST, size_B);
-        const struct stack_cost recv = network_recv_cost(&net, PATH_OTHER_HOST, size_B);
-        const struct transfer way = network_transfer(&net, PATH_OTHER_HOST, size_B, &idle, &idle);
-        const double round_s =
-            stack_cost_s(&send) + transfer_duration_s(&way, size_B) + stack_cost_s(&recv);
-        const double truth_s = synthetic_round_s(&truth, size_B);
-        if (fabs(log(round_s / truth_s)) > 0.04)
-            fail_msg("%g B: simulated %g, true %g", size_B, round_s, truth_s);
-    }
+    assert_simulates(virtual, &truth, &document.profiles,
+                     document.profiles.profiles[PART_TECHNOLOGY]->values, 2);
     int n_told = 0;
     for (const struct note *note = document.fitted.notes; note; note = note->next)
         n_told += note->part == PART_TECHNOLOGY && strstr(note->text, "overhead of 1") != NULL;
@@ -278,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(points_pool_visits_of_all_launches),
+        cmocka_unit_test(a_file_says_the_same_as_what_was_measured),
         cmocka_unit_test(a_network_comes_back),
         cmocka_unit_test(the_simulated_ping_pong_is_the_measured_one),
         cmocka_unit_test(a_node_comes_back),
