@@ -36,8 +36,7 @@ static const double fastest_Bps = 16e9;
 
 static const double file_B[] = {[QUICK] = 0x1p27, [USUAL] = 0x1p29, [FULL] = 0x1p31};
 
-/* --- the file -----------------------------------------------------------------------------------
- */
+/* --- the file ----------------------------------------------------------------------------- */
 
 enum disk_use { DISK_UNKNOWN, DISK_NONE, DISK_BUFFERED, DISK_DIRECT };
 
@@ -79,8 +78,7 @@ static enum disk_use disk_use(const struct measure *measure, enum thoroughness t
     return (enum disk_use)use;
 }
 
-/* --- requests -----------------------------------------------------------------------------------
- */
+/* --- requests ----------------------------------------------------------------------------- */
 
 /* What all threads of a visit share. */
 struct requests {
@@ -146,8 +144,7 @@ static void request_all(void *data, long n)
         pthread_join(requesters[i].thread, NULL);
 }
 
-/* --- visits -------------------------------------------------------------------------------------
- */
+/* --- visits ------------------------------------------------------------------------------- */
 
 /* Tells once where a cache must have answered. */
 static void look_for_cache(const struct raw_cell *cell, const struct visit *visit)
@@ -203,8 +200,7 @@ static int visit_disk(const struct measure *measure, const struct raw_cell *cell
     return MPI_SUCCESS;
 }
 
-/* --- plan ---------------------------------------------------------------------------------------
- */
+/* --- plan --------------------------------------------------------------------------------- */
 
 static void plan_disk(const struct measure *measure, const struct plan_request *request,
                       struct plan *plan, enum raw_operation operation)

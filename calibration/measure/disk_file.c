@@ -13,8 +13,7 @@
 
 enum { UNIT_B = 1 << 20, LEAST_B = 16 * UNIT_B, PROBE_B = 4096 };
 
-/* --- making it ----------------------------------------------------------------------------------
- */
+/* --- making it ---------------------------------------------------------------------------- */
 
 static int room_of(const char *folder, int descriptor, double wanted_B, double *room_B)
 {
@@ -72,8 +71,7 @@ int disk_file_open(const char *folder, double wanted_B, struct disk_file *file)
     return 0;
 }
 
-/* --- filling it ---------------------------------------------------------------------------------
- */
+/* --- filling it --------------------------------------------------------------------------- */
 
 static int fill_unit(struct disk_file *file, char *data)
 {
@@ -110,8 +108,7 @@ int disk_file_fill(struct disk_file *file, double longest_s)
     return status == 0 && file->size_B < LEAST_B ? -ENOSPC : status;
 }
 
-/* --- reading and writing ------------------------------------------------------------------------
- */
+/* --- reading and writing ------------------------------------------------------------------ */
 
 int disk_file_serve(const struct disk_file *file, const struct disk_request *request)
 {

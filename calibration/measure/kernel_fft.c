@@ -38,8 +38,7 @@ static inline struct point turned(struct point a)
     return (struct point){a.im, -a.re};
 }
 
-/* --- short vectors ------------------------------------------------------------------------------
- */
+/* --- short vectors ------------------------------------------------------------------------ */
 
 /* `stride` transforms of length n stand interleaved in x; afterwards twice as many of half the
  * length do in y. */
@@ -92,8 +91,7 @@ struct point *fft_short(int n, int n_roots, const struct point roots[], struct p
     return x;
 }
 
-/* --- long vectors -------------------------------------------------------------------------------
- */
+/* --- long vectors ------------------------------------------------------------------------- */
 
 static int shorter_side(int n)
 {

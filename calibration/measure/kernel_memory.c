@@ -6,8 +6,7 @@
 
 enum { BLOCK = 80 }; /* of a matrix, as HPL and PTRANS are usually given */
 
-/* --- streams ------------------------------------------------------------------------------------
- */
+/* --- streams ------------------------------------------------------------------------------ */
 
 /* One sum would wait for itself. */
 uint64_t stream_read(size_t n, const uint64_t words[])
@@ -52,8 +51,7 @@ void transpose_add(int n, const double a[], double c[])
                     c[(size_t)i * (size_t)n + (size_t)j] += a[(size_t)j * (size_t)n + (size_t)i];
 }
 
-/* --- at random ----------------------------------------------------------------------------------
- */
+/* --- at random ---------------------------------------------------------------------------- */
 
 void updates_start(unsigned long seed, struct updates *updates)
 {

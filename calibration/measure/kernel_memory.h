@@ -8,8 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* --- streams ------------------------------------------------------------------------------------
- */
+/* --- streams ------------------------------------------------------------------------------ */
 
 /* Sum of n words, n a multiple of 8. */
 uint64_t stream_read(size_t n, const uint64_t words[]);
@@ -23,8 +22,7 @@ void stream_triad(size_t n, double a[], const double b[], const double c[], doub
 /* C += A^T, both n x n; block by block, as PTRANS deals them. */
 void transpose_add(int n, const double a[], double c[]);
 
-/* --- at random ----------------------------------------------------------------------------------
- */
+/* --- at random ---------------------------------------------------------------------------- */
 
 enum { UPDATES_AT_ONCE = 128 };
 

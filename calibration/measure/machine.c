@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { PROBE_ORDER = 96, PROBES = 3 };
+enum { PROBE_ORDER = 96, PROBES = 3, TABLE = 4 };
 
 /* Of free memory, all ranks together: others live here too. What is kept from visit to visit comes
  * to less than twice that. */
@@ -21,8 +21,7 @@ static const double unknown_core_cache_B = 1 << 20;
 static const double unknown_last_cache_B = 32 << 20;
 static const double unknown_memory_B = 256 << 20;
 
-/* --- caches -------------------------------------------------------------------------------------
- */
+/* --- caches ------------------------------------------------------------------------------- */
 
 static void find_caches(struct machine *machine)
 {
@@ -45,8 +44,7 @@ static void find_caches(struct machine *machine)
     hwloc_topology_destroy(topology);
 }
 
-/* --- memory -------------------------------------------------------------------------------------
- */
+/* --- memory ------------------------------------------------------------------------------- */
 
 static double limit_B(const struct environment_source *source, const char *path)
 {
@@ -70,8 +68,7 @@ static double free_memory_B(void)
     return fmin(is_known ? 1024.0 * available_KiB : unknown_memory_B, group_B / 2.0);
 }
 
-/* --- speed --------------------------------------------------------------------------------------
- */
+/* --- speed -------------------------------------------------------------------------------- */
 
 static double probe_s(void)
 {
@@ -87,8 +84,7 @@ static double probe_s(void)
     return fmin(best_s, 1.0);
 }
 
-/* --- all of it ----------------------------------------------------------------------------------
- */
+/* --- all of it ---------------------------------------------------------------------------- */
 
 static int ranks_of_domain(const struct measure *measure, int *first)
 {
@@ -118,6 +114,7 @@ static struct machine look_up(const struct measure *measure)
         .core_cache_B = largest[0] > 0.0 ? largest[0] : unknown_core_cache_B,
         .last_cache_B = last_cache_B,
         .beyond_B = extent_beyond_caches_B(last_cache_B, -largest[3] / 2.0),
+        .table_B = extent_beyond_caches_B(TABLE * last_cache_B, -largest[3] / 4.0),
         .rank_memory_B = -largest[3],
         .rate_flops = extent_power_below(4.0, 2.0 * pow(PROBE_ORDER, 3) / largest[2]),
     };

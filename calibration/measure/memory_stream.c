@@ -1,14 +1,13 @@
 /*
- * memory_stream.c - bytes between a core and its memory or caches: reading, copying, STREAM's
- * triad, and PTRANS' transposition, on 1 to all ranks of a host at once.
+ * memory_stream.c - bytes between a core and its memory or caches: reading, copying, and STREAM's
+ * triad, on 1 to all ranks of a host at once.
  *
- * Of streams, arrays of each rank are beyond all caches, or in the first cache, in a core's largest
- * one, in the last one. Bytes are counted as STREAM counts them: what the loop reads and writes,
- * without the lines that are read only to be overwritten. Memory is that of the core's own NUMA
- * node, as each rank touches its arrays first. Loops are compiled as distributions compile programs
- * (-O2); what vector units or special stores would reach beyond is not measured. Parameters of a
- * node: memory_bandwidth, caches.bandwidth, rates.memory, strided_extra (raw.h). Left out: memory
- * of another NUMA node.
+ * Arrays of each rank are beyond all caches, or in the first cache, in a core's largest one, in the
+ * last one. Bytes are counted as STREAM counts them: what the loop reads and writes, without the
+ * lines that are read only to be overwritten. Memory is that of the core's own NUMA node, as each
+ * rank touches its arrays first. Loops are compiled as distributions compile programs (-O2); what
+ * vector units or special stores would reach beyond is not measured. Parameters of a node:
+ * memory_bandwidth, caches.bandwidth, rates.memory (raw.h). Left out: memory of another NUMA node.
  */
 #include "kernel_memory.h"
 #include "machine.h"
@@ -26,13 +25,14 @@ static volatile uint64_t sink;
 struct streams {
     size_t n; /* words of each array */
     double *a, *b, *c;
+    uint64_t *words; /* in their place where they are only read */
 };
 
 static void read_streams(void *data, long n)
 {
     const struct streams *s = data;
     for (long i = 0; i < n; i++)
-        sink = stream_read(s->n, (const uint64_t *)(const void *)s->a);
+        sink = stream_read(s->n, s->words);
 }
 
 static void copy_streams(void *data, long n)
@@ -67,9 +67,6 @@ static const struct stream_kind *kind_of(enum raw_operation operation)
     return kind;
 }
 
-/* --- streams ------------------------------------------------------------------------------------
- */
-
 /* Bytes of arrays, rounded down so that each has whole lines. */
 static double whole_B(double size_B, int n_arrays)
 {
@@ -101,19 +98,33 @@ static void plan_streams(const struct measure *measure, const struct plan_reques
         plan_size(measure, QUICK, plan, operation, last_B / 2.0);
 }
 
+static struct streams make_streams(void *memory, size_t n, int n_arrays)
+{
+    struct streams streams = {.n = n};
+
+    if (n_arrays == 1) {
+        streams.words = memory;
+        for (size_t i = 0; i < n; i++)
+            streams.words[i] = i;
+        return streams;
+    }
+    streams.a = memory;
+    streams.b = streams.a + n;
+    streams.c = n_arrays == 2 ? streams.b : streams.b + n;
+    for (size_t i = 0; i < n * (size_t)n_arrays; i++)
+        streams.a[i] = 2.385;
+    return streams;
+}
+
 static int streams_of_team(const struct measure *measure, const struct raw_cell *cell,
                            const struct team *team, struct visit *visit)
 {
     const struct stream_kind *kind = kind_of(cell->operation);
     const size_t n = (size_t)cell->size_B / sizeof(double) / (size_t)kind->n_arrays;
-    double *memory = workspace_of(WORKSPACE_ARRAYS, (size_t)cell->size_B);
+    void *memory = workspace_of(WORKSPACE_ARRAYS, (size_t)cell->size_B);
     if (!memory)
         return MPI_ERR_NO_MEM;
-    for (size_t i = 0; i < n * (size_t)kind->n_arrays; i++)
-        memory[i] = 2.385;
-    struct streams streams = {.n = n, .a = memory, .b = memory + n, .c = memory + 2 * n};
-    if (kind->n_arrays == 2)
-        streams.c = streams.b;
+    struct streams streams = make_streams(memory, n, kind->n_arrays);
     return repeat_work(measure, team, kind->work, &streams, visit);
 }
 
@@ -160,63 +171,4 @@ const struct operation operation_triad = {
     .help = "STREAM's triad, likewise",
     .plan = plan_triad,
     .visit = visit_streams,
-};
-
-/* --- transposition ------------------------------------------------------------------------------
- */
-
-struct matrices {
-    int n;
-    double *a, *c;
-};
-
-static void transpose_matrices(void *data, long n)
-{
-    const struct matrices *m = data;
-    for (long i = 0; i < n; i++)
-        transpose_add(m->n, m->a, m->c);
-}
-
-/* No power of two, as then a column's elements meet in few places of each cache. */
-static int order_of(double matrix_B)
-{
-    return (int)sqrt(matrix_B / sizeof(double)) / 16 * 16 + 8;
-}
-
-static void plan_transpose(const struct measure *measure, const struct plan_request *request,
-                           struct plan *plan)
-{
-    if (measure->is_simulated)
-        return;
-    const double n = order_of(machine_of(measure)->beyond_B / 2.0);
-    const struct raw_cell cell = {
-        .operation = RAW_TRANSPOSE, .size_B = n * n * sizeof(double), .argument = {n * n}};
-    repeat_plan(measure, request->thoroughness, plan, cell, 4.0 * cell.size_B / guess_Bps);
-}
-
-static int transpose_of_team(const struct measure *measure, const struct raw_cell *cell,
-                             const struct team *team, struct visit *visit)
-{
-    const size_t n = (size_t)cell->argument[0];
-    struct matrices matrices = {.n = (int)sqrt(cell->argument[0]),
-                                .a = workspace_of(WORKSPACE_ARRAYS, 2 * n * sizeof(double))};
-    if (!matrices.a)
-        return MPI_ERR_NO_MEM;
-    matrices.c = matrices.a + n;
-    for (size_t i = 0; i < 2 * n; i++)
-        matrices.a[i] = 2.385;
-    return repeat_work(measure, team, transpose_matrices, &matrices, visit);
-}
-
-static int visit_transpose(const struct measure *measure, const struct raw_cell *cell,
-                           struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, transpose_of_team);
-}
-
-const struct operation operation_transpose = {
-    .kind = RAW_TRANSPOSE,
-    .help = "a matrix added to the transpose of another, as PTRANS does on each rank",
-    .plan = plan_transpose,
-    .visit = visit_transpose,
 };

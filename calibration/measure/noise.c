@@ -23,8 +23,7 @@ enum { MOST_LISTED = 50000, LISTED_OF_RANK = 500 };
 
 static const double watched_s[] = {[QUICK] = 2.0, [USUAL] = 5.0, [FULL] = 10.0};
 
-/* --- steal --------------------------------------------------------------------------------------
- */
+/* --- steal -------------------------------------------------------------------------------- */
 
 enum { STEAL = 7 }; /* behind user, nice, system, idle, iowait, irq, softirq */
 
@@ -49,8 +48,7 @@ static double stolen_now_s(int core)
     return core >= 0 || n_cores == 0 ? stolen_s : stolen_s / n_cores;
 }
 
-/* --- watching -----------------------------------------------------------------------------------
- */
+/* --- watching ----------------------------------------------------------------------------- */
 
 static double find_quantum_s(void)
 {

@@ -20,8 +20,7 @@
 
 #include <cmocka.h>
 
-/* --- Fourier transforms -------------------------------------------------------------------------
- */
+/* --- Fourier transforms ------------------------------------------------------------------- */
 
 static void draw_points(int n, struct point points[])
 {
@@ -85,8 +84,7 @@ static void long_transforms_are_those_of_the_definition(void **state)
     }
 }
 
-/* --- sorting, pairs -----------------------------------------------------------------------------
- */
+/* --- sorting, pairs ----------------------------------------------------------------------- */
 
 static void ranks_of_keys_are_those_of_counting(void **state)
 {
@@ -127,8 +125,7 @@ static void pairs_are_accepted_as_often_as_a_circle_is_large(void **state)
     assert_true(sort_operations(1000) == 14096.0);
 }
 
-/* --- memory -------------------------------------------------------------------------------------
- */
+/* --- memory ------------------------------------------------------------------------------- */
 
 static void streams_do_what_stream_does(void **state)
 {
@@ -251,8 +248,7 @@ static void chains_have_no_stride(void **state)
     free(table);
 }
 
-/* --- how much -----------------------------------------------------------------------------------
- */
+/* --- how much ----------------------------------------------------------------------------- */
 
 static void counts_of_ranks_rise_from_one_to_all(void **state)
 {

@@ -1,130 +1,24 @@
 /*
- * compute_kernels.c - what a core computes beside matrix products, of data in its caches, by
- * compiled loops as programs have them: pairs of deviates (scalar floating point), ranking of keys
- * (integer and pointer work), Fourier transforms; of these, long ones too, which memory binds.
- * Parameters of a node: rates.scalar, rates.integer, rates.fft (raw.h).
+ * compute_fft.c - complex Fourier transforms by compiled loops, as programs have them: short ones
+ * in caches, and a long one in steps through memory. Parameter of a node: rates.fft (raw.h).
  */
 #include "kernel_fft.h"
-#include "kernel_pairs.h"
-#include "kernel_sort.h"
 #include "machine.h"
 #include "repeat.h"
 #include "workspace.h"
 
 #include <string.h>
 
-/* Guesses of rates, for time tables alone. */
-static const double compiled_flops = 1e9;
-
-static volatile double sink; /* what is computed must be looked at, or compilers leave it out */
-
-/* --- scalar -------------------------------------------------------------------------------------
- */
-
-enum { N_PAIRS = 1 << 12 };
-
-static void draw_pairs(void *data, long n)
-{
-    struct pairs pairs;
-    (void)data;
-    for (long i = 0; i < n; i++) {
-        pairs_draw(N_PAIRS, &pairs);
-        sink = pairs.sum_x;
-    }
-}
-
-static void plan_scalar(const struct measure *measure, const struct plan_request *request,
-                        struct plan *plan)
-{
-    struct pairs pairs;
-    if (measure->is_simulated)
-        return;
-    pairs_draw(N_PAIRS, &pairs);
-    const double n_operations = pairs_operations(N_PAIRS, pairs.n_accepted);
-    const struct raw_cell cell = {.operation = RAW_SCALAR, .argument = {n_operations}};
-    repeat_plan(measure, request->thoroughness, plan, cell, n_operations / compiled_flops);
-}
-
-static int scalar_of_team(const struct measure *measure, const struct raw_cell *cell,
-                          const struct team *team, struct visit *visit)
-{
-    (void)cell;
-    return repeat_work(measure, team, draw_pairs, NULL, visit);
-}
-
-static int visit_scalar(const struct measure *measure, const struct raw_cell *cell,
-                        struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, scalar_of_team);
-}
-
-const struct operation operation_scalar = {
-    .kind = RAW_SCALAR,
-    .help = "scalar floating point: random pairs with roots and logarithms, as EP has them",
-    .plan = plan_scalar,
-    .visit = visit_scalar,
-};
-
-/* --- integer ------------------------------------------------------------------------------------
- */
-
-enum { N_KEYS = 1 << 14 };
-
-static void rank_keys(void *data, long n)
-{
-    struct sort *sort = data;
-    for (long i = 0; i < n; i++) {
-        sort_rank_keys(sort);
-        sink = sort->counts[SORT_RANGE - 1];
-    }
-}
-
-static void plan_integer(const struct measure *measure, const struct plan_request *request,
-                         struct plan *plan)
-{
-    const double n_operations = sort_operations(N_KEYS);
-    const struct raw_cell cell = {.operation = RAW_INTEGER,
-                                  .size_B = 2.0 * N_KEYS * sizeof(uint32_t),
-                                  .argument = {n_operations}};
-    if (!measure->is_simulated)
-        repeat_plan(measure, request->thoroughness, plan, cell, n_operations / compiled_flops);
-}
-
-static int integer_of_team(const struct measure *measure, const struct raw_cell *cell,
-                           const struct team *team, struct visit *visit)
-{
-    uint32_t *keys = workspace_of(WORKSPACE_SMALL, 2 * N_KEYS * sizeof(uint32_t));
-    (void)cell;
-    if (!keys)
-        return MPI_ERR_NO_MEM;
-    sort_draw_keys(measure->seed, N_KEYS, keys);
-    struct sort sort = {.n = N_KEYS, .keys = keys, .in_buckets = keys + N_KEYS};
-    return repeat_work(measure, team, rank_keys, &sort, visit);
-}
-
-static int visit_integer(const struct measure *measure, const struct raw_cell *cell,
-                         struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, integer_of_team);
-}
-
-const struct operation operation_integer = {
-    .kind = RAW_INTEGER,
-    .help = "integer and pointer work: keys sorted into buckets and counted, as IS has it",
-    .plan = plan_integer,
-    .visit = visit_integer,
-};
-
-/* --- Fourier transforms -------------------------------------------------------------------------
- */
-
 /* A transform of a transform is longer by the root of n; after so many of the longest, numbers have
  * grown by 2^800 and are drawn anew. */
 enum { MOST_IN_A_ROW = 64, LONGEST_SHORT = 1 << 14 };
 
+static const double guess_flops = 1e9; /* for time tables alone */
 static const double longest_s = 0.25;
-static const double flops_of_product =
-    8.0; /* that a matrix product makes in the time of one here */
+/* That a matrix product makes in the time of one of a transform. */
+static const double flops_of_product = 8.0;
+
+static volatile double sink; /* what is computed must be looked at, or compilers leave it out */
 
 struct transform {
     int n;
@@ -161,7 +55,7 @@ static void plan_transform(const struct measure *measure, const struct plan_requ
 {
     const struct raw_cell cell = {
         .operation = RAW_FFT, .size_B = 2.0 * n * sizeof(struct point), .argument = {n}};
-    repeat_plan(measure, request->thoroughness, plan, cell, fft_flops(n) / compiled_flops);
+    repeat_plan(measure, request->thoroughness, plan, cell, fft_flops(n) / guess_flops);
 }
 
 /* Both vectors are beyond caches, unless the core is so slow that what it computes takes long and
