@@ -6,4 +6,6 @@ mkdir there
 echo "native:"
 cat pair/native.raw
 echo "virtual:"
-cat pair/virtual.raw
+# There, files of several calibrations may lie side by side.
+sed -E 's/vhpc-[0-9]{8}-[0-9]{6}-[0-9]+/vhpc-NAME/' pair/virtual.raw
+find there -type f | wc -l

@@ -11,9 +11,13 @@ try -o x --budget 15 -- env
 try -o x --launches 0 -- env
 try -o x --quick --full -- env
 try --native env
+try -o x env -n 2
+try -o x --seed -1 -- env
 try -o x --launches 1 --no-fit -- env
 try -o x --launches 2 --seed 2 --no-fit -- env
 echo '{' >x/calibration.json
+try -o x --launches 1 --no-fit -- env
+rm x/calibration.json
 try -o x --launches 1 --no-fit -- env
 echo silence >trouble
 try -o y --launches 1 --no-fit --lag 0.1s -- env
