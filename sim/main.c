@@ -19,7 +19,7 @@
 
 static const struct command *const commands[] = {
     &command_run,    &command_compare,  &command_check, &command_explain, &command_list,
-    &command_schema, &command_validate, &command_diff,  &command_fit};
+    &command_schema, &command_validate, &command_diff,  &command_fit,     &command_export};
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char doc[] =
