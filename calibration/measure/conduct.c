@@ -69,9 +69,12 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Of the first VISIT_REPETITIONS of them: files may have more. */
 static double median_of(const double *times_s, int n)
 {
     double sorted_s[VISIT_REPETITIONS];
+    if (n > VISIT_REPETITIONS)
+        n = VISIT_REPETITIONS;
     memcpy(sorted_s, times_s, (size_t)n * sizeof *times_s);
     qsort(sorted_s, (size_t)n, sizeof *sorted_s, by_value);
     return 0.5 * (sorted_s[(n - 1) / 2] + sorted_s[n / 2]);
@@ -186,37 +189,60 @@ static double left_s(const struct launch *launch)
     return launch->budget_s - launch->conductor->spent_s();
 }
 
+static bool is_same_visit(const struct raw_visit *a, const struct raw_visit *b)
+{
+    return a->cell == b->cell && a->block == b->block && a->launch == b->launch;
+}
+
+/* The mean of the medians of a visit's ranks, whose lines follow each other from number *i on,
+ * which becomes that of the last. */
+static double median_of_ranks(const struct raw *raw, int *i)
+{
+    const struct raw_visit *first = &raw->visits[*i];
+    double sum_s = median_of(first->times_s, first->n);
+    int n = 1;
+    for (; *i + 1 < raw->n_visits && is_same_visit(first, &raw->visits[*i + 1]); (*i)++, n++)
+        sum_s += median_of(raw->visits[*i + 1].times_s, raw->visits[*i + 1].n);
+    return sum_s / n;
+}
+
+/* Of each cell of the file its place in the plan, from 1; 0: it is not planned. */
+static int *places_of_cells(const struct raw *raw, const struct plan *plan)
+{
+    int *places = calloc((size_t)raw->n_cells + 1, sizeof *places);
+    if (!places)
+        abort();
+    for (int i = 0; i < plan->n; i++)
+        places[plan->cells[i].cell.number] = i + 1;
+    return places;
+}
+
 /* Takes over what the file has of this launch. */
 static void take_over(struct launch *launch)
 {
     const struct raw *raw = recorder_raw(launch->conductor->recorder);
     const struct history *history = recorder_history(launch->conductor->recorder);
-    const struct plan *plan = launch->conductor->plan;
     if (!history->is_resumed)
         return;
-    int *place_of = calloc((size_t)raw->n_cells + 1, sizeof *place_of);
-    if (!place_of)
-        abort();
-    for (int i = 0; i < plan->n; i++)
-        place_of[plan->cells[i].cell.number] = i + 1;
+    int *places = places_of_cells(raw, launch->conductor->plan);
     for (int i = 0; i < raw->n_visits; i++) {
         const struct raw_visit *done = &raw->visits[i];
-        const int place = place_of[done->cell] - 1;
+        const int place = places[done->cell] - 1;
+        const double median_s = median_of_ranks(raw, &i);
         if (done->launch != history->launch || place < 0)
             continue;
-        schedule_note(launch->schedule, place, 0.0, median_of(done->times_s, done->n));
+        schedule_note(launch->schedule, place, 0.0, median_s);
         if (done->block == history->block)
             launch->is_done[place] = true;
     }
-    free(place_of);
+    free(places);
 }
 
 /* What visits of rank 0 have to tell beside their times; other ranks have nothing. */
 static void write_lines(struct recorder *recorder)
 {
-    json_t *lines = lines_take(), *line;
-    size_t i;
-    json_array_foreach(lines, i, line) recorder_line(recorder, json_incref(line));
+    json_t *lines = lines_take();
+    recorder_lines(recorder, lines);
     json_decref(lines);
 }
 

@@ -113,12 +113,12 @@ static json_t *describe_launch(const struct run *run, json_t *request)
 /* Writes what the machine is. */
 static void write_manifest(struct run *run)
 {
-    size_t i;
-    json_t *item;
-    json_array_foreach(run->gathered.domains, i, item)
-        recorder_line(run->recorder, json_pack("{s:O, s:o}", "environment", item, "domain",
+    for (size_t i = 0; i < json_array_size(run->gathered.domains); i++) {
+        json_t *environment = json_array_get(run->gathered.domains, i);
+        recorder_line(run->recorder, json_pack("{s:O, s:o}", "environment", environment, "domain",
                                                places_domain_name(&run->places, (int)i)));
-    json_array_foreach(run->remarks, i, item) recorder_line(run->recorder, json_copy(item));
+    }
+    recorder_lines(run->recorder, run->remarks);
 }
 
 /* Opens the file and begins, or goes on with, a launch. Returns an exit status. */
@@ -175,11 +175,10 @@ static void number_cells(struct run *run)
 /* Writes what any rank has to tell beside its visits. Returns 0 or an MPI error class. */
 static int write_lines(struct run *run)
 {
-    json_t *lines, *line;
-    size_t i;
+    json_t *lines;
     const int error = lines_gather(&run->measure, &lines);
     if (run->recorder)
-        json_array_foreach(lines, i, line) recorder_line(run->recorder, json_incref(line));
+        recorder_lines(run->recorder, lines);
     json_decref(lines);
     return error;
 }

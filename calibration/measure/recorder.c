@@ -191,6 +191,12 @@ void recorder_line(struct recorder *recorder, json_t *line)
     pthread_mutex_unlock(&recorder->lock);
 }
 
+void recorder_lines(struct recorder *recorder, const json_t *lines)
+{
+    for (size_t i = 0; i < json_array_size(lines); i++)
+        recorder_line(recorder, json_copy(json_array_get(lines, i)));
+}
+
 void recorder_begin(struct recorder *recorder, json_t *more)
 {
     const struct history *history = &recorder->history;

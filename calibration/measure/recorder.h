@@ -43,6 +43,9 @@ void recorder_begin(struct recorder *recorder, json_t *more);
 /* Adds a line, taken over, as one of this launch. */
 void recorder_line(struct recorder *recorder, json_t *line);
 
+/* Adds copies of the lines of an array (NULL: none). */
+void recorder_lines(struct recorder *recorder, const json_t *lines);
+
 /* The number of a cell in the file, which is told about it where it is new. */
 int recorder_cell(struct recorder *recorder, const struct raw_cell *cell);
 

@@ -35,7 +35,7 @@ static char path[] = "/tmp/test_raw.XXXXXX";
 static int make_path(void **state)
 {
     (void)state;
-    strcpy(path + sizeof path - 7, "XXXXXX");
+    memcpy(path + sizeof path - 7, "XXXXXX", 6);
     const int fd = mkstemp(path);
     if (fd < 0)
         return -1;

@@ -17,7 +17,7 @@ static char path[] = "/tmp/test_recorder.XXXXXX";
 static int make_path(void **state)
 {
     (void)state;
-    strcpy(path + sizeof path - 7, "XXXXXX");
+    memcpy(path + sizeof path - 7, "XXXXXX", 6);
     const int fd = mkstemp(path);
     return fd < 0 || close(fd) != 0;
 }
