@@ -53,6 +53,7 @@ struct run {
     struct plan plan;
     struct recorder *recorder;
     struct watchdog *watchdog;
+    bool is_broken; /* a rank does not answer, or MPI fails: nobody can be spoken to */
     const volatile sig_atomic_t *is_interrupted;
 };
 
@@ -266,6 +267,7 @@ static int measure_all(struct run *run, bool is_resumed)
     else if (!error)
         error = follow(&run->measure, &run->crew, run->is_interrupted);
     watchdog_free(run->watchdog);
+    run->is_broken = error || status == EXIT_OFF;
     return error ? EXIT_OFF : status;
 }
 
@@ -277,6 +279,7 @@ static int work(struct run *run)
         start = prepare(run);
     if (!error)
         error = MPI_Bcast(&start, sizeof start, MPI_BYTE, 0, run->measure.world);
+    run->is_broken = error != 0;
     if (error || start.status != EXIT_DONE)
         return error ? EXIT_OFF : start.status;
     run->measure.seed = start.seed;
@@ -311,8 +314,8 @@ int main(int argc, char *argv[])
     int status = work(&run);
     if (recorder_close(run.recorder) != 0)
         status = EXIT_CANNOT_WRITE;
-    if (status == EXIT_OFF)
-        MPI_Abort(MPI_COMM_WORLD, status); /* who did not answer would not come to the end */
+    if (run.is_broken)
+        MPI_Abort(MPI_COMM_WORLD, status); /* who does not answer would not come to the end */
     crew_release(&run.crew);
     release(&run);
     MPI_Finalize();
