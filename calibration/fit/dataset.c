@@ -151,6 +151,11 @@ static int launch_number(const struct dataset *dataset, const struct raw *raw, i
     return -1;
 }
 
+bool dataset_uses(const struct dataset *dataset, const struct raw *raw, int number)
+{
+    return launch_number(dataset, raw, number) >= 0;
+}
+
 static double median_of_copy(int n, const double values[], double room[])
 {
     memcpy(room, values, (size_t)n * sizeof *room);
@@ -382,7 +387,7 @@ const json_t *dataset_environment(const struct dataset *dataset)
         json_array_foreach(dataset->raws[i]->environments, index, line)
         {
             const int launch = (int)json_integer_value(json_object_get(line, "launch"));
-            if (launch_number(dataset, dataset->raws[i], launch) >= 0)
+            if (dataset_uses(dataset, dataset->raws[i], launch))
                 return json_object_get(line, "environment");
         }
     }

@@ -89,6 +89,9 @@ int dataset_most_active(const struct dataset *dataset, enum raw_operation operat
 int dataset_count_visits(const struct dataset_slice *slice);
 int dataset_count_launches(const struct dataset_slice *slice);
 
+/* True where launch `number` of that file is used. */
+bool dataset_uses(const struct dataset *dataset, const struct raw *raw, int number);
+
 /* The first environment that a used launch tells, and the text of the first used launch; NULL:
  * none. Borrowed. */
 const json_t *dataset_environment(const struct dataset *dataset);

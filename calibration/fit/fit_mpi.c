@@ -24,14 +24,6 @@ static const double usual_threshold_B = 65536.0;
 /* Better methods first: what it does, what it says, what times look like. */
 static const char *const methods[] = {"semantic", "mpi_t", "statistical", NULL};
 
-static bool is_used_launch(const struct dataset *dataset, const struct raw *raw, int number)
-{
-    for (int i = 0; i < dataset->n_launches; i++)
-        if (dataset->launches[i].raw == raw && dataset->launches[i].launch->number == number)
-            return dataset->launches[i].is_used;
-    return false;
-}
-
 /* The largest eager message that one method found, the median over launches; NAN: none. */
 static double found_by(const struct dataset *dataset, enum raw_path path, const char *method)
 {
@@ -43,7 +35,7 @@ static double found_by(const struct dataset *dataset, enum raw_path path, const 
             const struct raw_threshold *threshold = &raw->thresholds[j];
             if (threshold->path == path && strcmp(threshold->kind, "eager") == 0 &&
                 strcmp(threshold->method, method) == 0 &&
-                is_used_launch(dataset, raw, threshold->launch))
+                dataset_uses(dataset, raw, threshold->launch))
                 found_B[n++] = threshold->from_B;
         }
     }

@@ -12,20 +12,12 @@
 /* --- noise --------------------------------------------------------------------------------------
  */
 
-static bool is_used(const struct dataset *dataset, const struct raw *raw, int launch)
-{
-    for (int i = 0; i < dataset->n_launches; i++)
-        if (dataset->launches[i].raw == raw && dataset->launches[i].launch->number == launch)
-            return dataset->launches[i].is_used;
-    return false;
-}
-
 static int gather_detours(const struct dataset *dataset, struct raw_detours records[])
 {
     int n = 0;
     for (int i = 0; i < dataset->n_raws; i++)
         for (int j = 0; j < dataset->raws[i]->n_detours; j++)
-            if (is_used(dataset, dataset->raws[i], dataset->raws[i]->detours[j].launch)) {
+            if (dataset_uses(dataset, dataset->raws[i], dataset->raws[i]->detours[j].launch)) {
                 if (records)
                     records[n] = dataset->raws[i]->detours[j];
                 n++;

@@ -172,24 +172,64 @@ static int compare_visits(const void *first, const void *second)
         return (int)a->equation - (int)b->equation;
     if (a->size_B != b->size_B)
         return a->size_B < b->size_B ? -1 : 1;
-    if (a->group != b->group)
-        return a->group < b->group ? -1 : 1;
-    return (a->time_s > b->time_s) - (a->time_s < b->time_s);
+    if (a->time_s != b->time_s)
+        return a->time_s < b->time_s ? -1 : 1;
+    return (a->group > b->group) - (a->group < b->group);
+}
+
+static bool is_same_point(const struct path_visit *a, const struct path_visit *b)
+{
+    return a->piece == b->piece && a->equation == b->equation && a->size_B == b->size_B;
 }
 
 static void sort_visits(struct path_data *data)
 {
     qsort(data->visits, (size_t)data->n, sizeof *data->visits, compare_visits);
+    for (int i = 0; i < data->n; i++) {
+        data->groups[i] = data->visits[i].group;
+        if (i == 0 || !is_same_point(&data->visits[i - 1], &data->visits[i]))
+            data->begin[data->n_points++] = i;
+    }
+    data->begin[data->n_points] = data->n;
     data->n_pieces = data->segments.n_pieces;
     for (int piece = 0, at = 0; piece <= data->n_pieces; piece++) {
-        while (at < data->n && data->visits[at].piece < piece)
+        while (at < data->n_points && data->visits[data->begin[at]].piece < piece)
             at++;
         data->first[piece] = at;
         if (piece < data->n_pieces)
             data->from_B[piece] = data->segments.from_B[piece];
     }
-    for (int i = 0; i < data->n; i++)
-        data->groups[i] = data->visits[i].group;
+}
+
+/* Where half of the weight of visits first..end-1, whose times rise, is reached. */
+static double middle_s(const struct path_data *data, int first, int end, const double weight[],
+                       double all)
+{
+    static const double rounding = 1e-9;
+    double below = 0.0;
+    int i = first;
+    while (i < end - 1 && below + weight[i] < 0.5 * all * (1.0 - rounding))
+        below += weight[i++];
+    int next = i;
+    if (below + weight[i] <= 0.5 * all * (1.0 + rounding))
+        for (next = i + 1; next < end - 1 && weight[next] == 0.0;)
+            next++;
+    return 0.5 * (data->visits[i].time_s + data->visits[next < end ? next : i].time_s);
+}
+
+void path_data_locate(const struct path_data *data, const double weight[],
+                      struct path_visit points[], double point_weight[])
+{
+    for (int i = 0; i < data->n_points; i++) {
+        const int first = data->begin[i], end = data->begin[i + 1];
+        double all = 0.0;
+        for (int j = first; j < end; j++)
+            all += weight[j];
+        points[i] = data->visits[first];
+        point_weight[i] = all;
+        if (all > 0.0)
+            points[i].time_s = middle_s(data, first, end, weight, all);
+    }
 }
 
 int path_data_init(struct path_data *data, const struct dataset *dataset,
@@ -208,7 +248,8 @@ int path_data_init(struct path_data *data, const struct dataset *dataset,
         return status;
     data->visits = calloc((size_t)n + 1, sizeof *data->visits);
     data->groups = calloc((size_t)n + 1, sizeof *data->groups);
-    if (!data->visits || !data->groups)
+    data->begin = calloc((size_t)n + 2, sizeof *data->begin);
+    if (!data->visits || !data->groups || !data->begin)
         return -ENOMEM;
     add_visits(dataset, RAW_PINGPONG, PATH_ROUND, request, data);
     add_visits(dataset, RAW_SEND, PATH_SEND, request, data);
@@ -223,6 +264,7 @@ void path_data_release(struct path_data *data)
 {
     free(data->visits);
     free(data->groups);
+    free(data->begin);
     free((struct timed_visit *)data->rounds.visits);
     *data = (struct path_data){0};
 }

@@ -22,11 +22,13 @@ struct path_visit {
 /* All of a path. */
 struct path_data {
     int n;
-    struct path_visit *visits; /* sorted by piece */
+    struct path_visit *visits; /* sorted by piece, equation, size and time */
     int *groups;               /* of each */
+    int n_points;              /* of an equation and a size each */
+    int *begin;                /* visits of point i are begin[i]..begin[i + 1] - 1 */
     int n_pieces;
     double from_B[SEGMENT_PIECES];
-    int first[SEGMENT_PIECES + 1]; /* visits of piece i are first[i]..first[i + 1] - 1 */
+    int first[SEGMENT_PIECES + 1]; /* points of piece i are first[i]..first[i + 1] - 1 */
     double eager_threshold_B;
     struct segments segments; /* series 0 is half a round trip */
     struct visit_series rounds;
@@ -38,6 +40,14 @@ struct path_data {
 int path_data_init(struct path_data *data, const struct dataset *dataset,
                    const struct path_request *request);
 void path_data_release(struct path_data *data);
+
+/*
+ * Locates all points where there are weight[i] copies of visit i: in `points` a visit as the
+ * weighted median of the point's, in `point_weight` how many visits that are. A point without
+ * visits weighs nothing.
+ */
+void path_data_locate(const struct path_data *data, const double weight[],
+                      struct path_visit points[], double point_weight[]);
 
 /* True where messages of the piece go before the receiver is ready. */
 bool path_data_is_eager(const struct path_data *data, int piece);

@@ -56,8 +56,11 @@ struct problem {
     bool has_base;           /* something of the time is known */
     bool has_way;            /* the path is known: pieces come on top of it */
     bool uses_least_latency; /* the path's latency is the least of all pieces' */
-    double *room;            /* for the equations of a piece: N_UNKNOWNS + 4 each */
-    double *misfit;          /* of each piece, in the last fit */
+    /* Of the last fit: */
+    struct path_visit *points; /* located */
+    double *weight;            /* of each point */
+    double *room;              /* for the equations of a piece: N_UNKNOWNS + 2 each */
+    double *misfit;            /* of each piece */
 };
 
 static void describe(const struct path_visit *visit, double row[N_UNKNOWNS])
@@ -81,27 +84,26 @@ static double dot(const double row[N_UNKNOWNS], const double x[N_UNKNOWNS])
 }
 
 /* Different sizes, up to two, at which an equation of the piece was drawn. */
-static int count_sizes(const struct path_data *data, int piece, enum path_equation equation,
-                       const double weight[])
+static int count_sizes(const struct problem *problem, int piece, enum path_equation equation)
 {
+    const int *first = problem->data.first;
     int n = 0;
     double seen_B = NAN;
-    for (int i = data->first[piece]; i < data->first[piece + 1] && n < 2; i++)
-        if (data->visits[i].equation == equation && weight[i] > 0.0 &&
-            data->visits[i].size_B != seen_B) {
-            seen_B = data->visits[i].size_B;
+    for (int i = first[piece]; i < first[piece + 1] && n < 2; i++)
+        if (problem->points[i].equation == equation && problem->weight[i] > 0.0 &&
+            problem->points[i].size_B != seen_B) {
+            seen_B = problem->points[i].size_B;
             n++;
         }
     return n;
 }
 
 /* Which unknowns the piece's data can tell. */
-static void choose_unknowns(const struct path_data *data, int piece, const double weight[],
-                            bool is_free[N_UNKNOWNS])
+static void choose_unknowns(const struct problem *problem, int piece, bool is_free[N_UNKNOWNS])
 {
     static const enum unknown first[N_PATH_EQUATIONS] = {SEND_MESSAGE, RECV_MESSAGE, LATENCY};
     for (int equation = 0; equation < N_PATH_EQUATIONS; equation++) {
-        const int n = count_sizes(data, piece, (enum path_equation)equation, weight);
+        const int n = count_sizes(problem, piece, (enum path_equation)equation);
         is_free[first[equation]] = n >= 1;
         is_free[first[equation] + 1] = n >= 2;
     }
@@ -112,9 +114,8 @@ static void choose_unknowns(const struct path_data *data, int piece, const doubl
 
 /* What a round of reweighting starts from. */
 struct piece_fit {
-    const struct path_data *data;
+    const struct problem *problem;
     int piece;
-    const double *weight; /* copies of each visit of the path */
     bool is_free[N_UNKNOWNS];
     double known[N_UNKNOWNS]; /* values of what is not free; of LATENCY and BYTE what is added */
     double x[N_UNKNOWNS];     /* beyond `known` */
@@ -127,23 +128,32 @@ static double fitted_s(const struct piece_fit *fit, const struct path_visit *vis
     return visit->known_s + dot(row, fit->known) + dot(row, fit->x);
 }
 
-/* Robust relative deviation of the piece's visits from the fit. */
+/* The same, but never so little that a relative error of it would be no number. */
+static double expected_s(const struct piece_fit *fit, const struct path_visit *visit)
+{
+    static const double least = 1e-3;
+    return fmax(fitted_s(fit, visit), least * visit->time_s);
+}
+
+/* Robust relative deviation of the piece's points from the fit. */
 static double deviation(const struct piece_fit *fit, double room[])
 {
     int n = 0;
-    for (int i = fit->data->first[fit->piece]; i < fit->data->first[fit->piece + 1]; i++)
-        if (fit->weight[i] > 0.0)
+    const struct problem *problem = fit->problem;
+    const int *first = problem->data.first;
+    for (int i = first[fit->piece]; i < first[fit->piece + 1]; i++)
+        if (problem->weight[i] > 0.0)
             room[n++] =
-                fabs(fit->data->visits[i].time_s / fitted_s(fit, &fit->data->visits[i]) - 1.0);
+                fabs(problem->points[i].time_s / expected_s(fit, &problem->points[i]) - 1.0);
     return n > 0 ? deviation_of_median * median_of(n, room) : 0.0;
 }
 
 static double weight_of(const struct piece_fit *fit, int i, int round, double limit)
 {
-    const struct path_visit *visit = &fit->data->visits[i];
-    const double expected_s = round > 0 ? fitted_s(fit, visit) : visit->time_s;
-    const double off = round > 0 ? fabs(visit->time_s / expected_s - 1.0) : 0.0;
-    double weight = fit->weight[i] / (expected_s * expected_s);
+    const struct path_visit *visit = &fit->problem->points[i];
+    const double scale_s = round > 0 ? expected_s(fit, visit) : visit->time_s;
+    const double off = fabs(visit->time_s / scale_s - 1.0);
+    double weight = fit->problem->weight[i] / (scale_s * scale_s);
     if (visit->equation == PATH_ROUND)
         weight *= weight_of_round * weight_of_round;
     if (off > limit && limit > 0.0)
@@ -154,23 +164,24 @@ static double weight_of(const struct piece_fit *fit, int i, int round, double li
 /* One weighted fit of the free unknowns. */
 static int solve(struct piece_fit *fit, int round, double limit, double room[])
 {
-    const struct path_data *data = fit->data;
+    const struct problem *all = fit->problem;
     int column[N_UNKNOWNS], n_columns = 0, n = 0;
     for (int j = 0; j < N_UNKNOWNS; j++)
         if (fit->is_free[j])
             column[n_columns++] = j;
     if (n_columns == 0)
         return 0;
-    const int first = data->first[fit->piece], most = data->first[fit->piece + 1] - first;
+    const int first = all->data.first[fit->piece];
+    const int most = all->data.first[fit->piece + 1] - first;
     double *matrix = room, *right = room + most * n_columns, *weight = right + most;
     for (int i = first; i < first + most; i++) {
         double row[N_UNKNOWNS];
-        if (fit->weight[i] <= 0.0)
+        if (all->weight[i] <= 0.0)
             continue;
-        describe(&data->visits[i], row);
+        describe(&all->points[i], row);
         for (int j = 0; j < n_columns; j++)
             matrix[n * n_columns + j] = row[column[j]];
-        right[n] = data->visits[i].time_s - data->visits[i].known_s - dot(row, fit->known);
+        right[n] = all->points[i].time_s - all->points[i].known_s - dot(row, fit->known);
         weight[n++] = weight_of(fit, i, round, limit);
     }
     struct nnls_solution solution;
@@ -211,13 +222,13 @@ static void inherit(const struct path_data *data, int piece, const double before
 }
 
 /* Fits all pieces on top of a path of that latency and time of a byte. */
-static int fit_pieces(const struct problem *problem, const double weight[], double latency_s,
-                      double byte_s, double x[][N_UNKNOWNS])
+static int fit_pieces(const struct problem *problem, double latency_s, double byte_s,
+                      double x[][N_UNKNOWNS])
 {
     const struct path_data *data = &problem->data;
     for (int piece = 0; piece < data->n_pieces; piece++) {
-        struct piece_fit fit = {.data = data, .piece = piece, .weight = weight};
-        choose_unknowns(data, piece, weight, fit.is_free);
+        struct piece_fit fit = {.problem = problem, .piece = piece};
+        choose_unknowns(problem, piece, fit.is_free);
         inherit(data, piece, piece > 0 ? x[piece - 1] : NULL, &fit);
         fit.known[LATENCY] = latency_s;
         fit.known[BYTE] = byte_s;
@@ -243,7 +254,8 @@ static double least_latency_s(const struct path_data *data, double x[][N_UNKNOWN
 static int fit_path(const struct problem *problem, const double weight[], double parameter[])
 {
     double x[SEGMENT_PIECES][N_UNKNOWNS];
-    int status = fit_pieces(problem, weight, 0.0, 0.0, x);
+    path_data_locate(&problem->data, weight, problem->points, problem->weight);
+    int status = fit_pieces(problem, 0.0, 0.0, x);
     if (status != 0)
         return status;
     if (problem->has_way) {
@@ -255,7 +267,7 @@ static int fit_path(const struct problem *problem, const double weight[], double
     const double latency_s =
         problem->uses_least_latency ? least_latency_s(&problem->data, x) : x[0][LATENCY];
     const double byte_s = x[problem->fastest_piece][BYTE];
-    status = fit_pieces(problem, weight, latency_s, byte_s, x);
+    status = fit_pieces(problem, latency_s, byte_s, x);
     if (status != 0)
         return status;
     parameter[PATH_LATENCY] = latency_s;
@@ -273,20 +285,21 @@ static int fit_again(const void *observations, const double weight[], double par
 /* --- what is decided once -----------------------------------------------------------------------
  */
 
-static double largest_wire_B(const struct path_data *data, int piece)
+static double largest_wire_B(const struct problem *problem, int piece)
 {
     double largest_B = 0.0;
-    for (int i = data->first[piece]; i < data->first[piece + 1]; i++)
-        largest_B = fmax(largest_B, data->visits[i].wire_B);
+    for (int i = problem->data.first[piece]; i < problem->data.first[piece + 1]; i++)
+        largest_B = fmax(largest_B, problem->points[i].wire_B);
     return largest_B;
 }
 
 /* The piece with the fastest bytes, of those that are about bytes; the last where none is. */
-static int find_fastest(const struct path_data *data, double x[][N_UNKNOWNS])
+static int find_fastest(const struct problem *problem, double x[][N_UNKNOWNS])
 {
+    const struct path_data *data = &problem->data;
     int fastest = -1;
     for (int piece = 0; piece < data->n_pieces; piece++) {
-        const double bytes_s = x[piece][BYTE] * largest_wire_B(data, piece);
+        const double bytes_s = x[piece][BYTE] * largest_wire_B(problem, piece);
         const double all_s =
             bytes_s + x[piece][LATENCY] + x[piece][SEND_MESSAGE] + x[piece][RECV_MESSAGE];
         if (bytes_s > least_byte_part * all_s && (fastest < 0 || x[piece][BYTE] < x[fastest][BYTE]))
@@ -298,11 +311,12 @@ static int find_fastest(const struct path_data *data, double x[][N_UNKNOWNS])
 static int decide(struct problem *problem, const double weight[])
 {
     double x[SEGMENT_PIECES][N_UNKNOWNS], parameter[MOST_PARAMETERS], free_misfit[SEGMENT_PIECES];
-    int status = fit_pieces(problem, weight, 0.0, 0.0, x);
+    path_data_locate(&problem->data, weight, problem->points, problem->weight);
+    int status = fit_pieces(problem, 0.0, 0.0, x);
     if (status != 0)
         return status;
     memcpy(free_misfit, problem->misfit, sizeof free_misfit);
-    problem->fastest_piece = find_fastest(&problem->data, x);
+    problem->fastest_piece = find_fastest(problem, x);
     status = fit_path(problem, weight, parameter);
     for (int piece = 0; piece < problem->data.n_pieces && status == 0; piece++)
         if (problem->misfit[piece] > tolerated_factor * free_misfit[piece] + tolerated_misfit)
@@ -342,13 +356,13 @@ static struct estimate slowdown_of(struct estimate added, double base)
                     1.0);
 }
 
-/* The visit of the longest message of a piece. */
-static int longest_round(const struct path_data *data, int piece)
+/* The longest message of a piece. */
+static const struct path_visit *longest_of(const struct path_data *data, int piece)
 {
-    int longest = data->first[piece] < data->n ? data->first[piece] : data->n - 1;
+    const struct path_visit *longest = &data->visits[data->n - 1];
     for (int i = data->first[piece]; i < data->first[piece + 1]; i++)
-        if (data->visits[i].equation == PATH_ROUND)
-            longest = i;
+        if (data->visits[data->begin[i]].equation == PATH_ROUND)
+            longest = &data->visits[data->begin[i]];
     return longest;
 }
 
@@ -364,7 +378,7 @@ static void tell_pieces(const struct problem *problem, const struct estimate par
     fit->n = data->n_pieces;
     for (int piece = 0; piece < fit->n; piece++) {
         const struct estimate *of = parameter + N_PATH_UNKNOWNS + piece * N_UNKNOWNS;
-        const struct path_visit *longest = &data->visits[longest_round(data, piece)];
+        const struct path_visit *longest = longest_of(data, piece);
         fit->piece[piece] = (struct path_piece){
             .from_B = data->from_B[piece],
             .send_message_s = of[SEND_MESSAGE],
@@ -462,14 +476,21 @@ int path_fit(const struct dataset *dataset, const struct path_request *request,
     int status = path_data_init(&problem.data, dataset, request);
     if (status == 0) {
         problem.misfit = misfit;
-        problem.room = calloc((size_t)problem.data.n * (N_UNKNOWNS + 2) + 1, sizeof(double));
-        status = problem.room ? fit_and_tell(&problem, &request->resampling, &made) : -ENOMEM;
+        const size_t n_points = (size_t)problem.data.n_points + 1;
+        problem.points = calloc(n_points, sizeof *problem.points);
+        problem.weight = calloc(n_points, sizeof(double));
+        problem.room = calloc(n_points * (N_UNKNOWNS + 2), sizeof(double));
+        status = problem.points && problem.weight && problem.room
+                     ? fit_and_tell(&problem, &request->resampling, &made)
+                     : -ENOMEM;
     }
+    free(problem.points);
+    free(problem.weight);
     free(problem.room);
     path_data_release(&problem.data);
     if (status == 0)
         *fit = made;
-    return status == -EDOM ? -ENODATA : status;
+    return status == 0 || status == -ENOMEM ? status : -ENODATA;
 }
 
 double path_base_call_s(const struct path_base *base, bool is_send, double size_B)
