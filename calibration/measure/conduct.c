@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "line.h"
+#include "refine.h"
 #include "report.h"
 #include "schedule.h"
 
@@ -20,6 +21,9 @@ static const double enough = 0.95;
 
 /* Of the budget; the rest is for starting, ending, and visits that take longer than expected. */
 static const double usable = 0.95;
+
+/* Blocks after which medians are worth a look for jumps. */
+static const int blocks_to_refine = 3;
 
 /* A visit may take so much longer than expected before somebody is thought to be dead. */
 static const double may_be_slower = 20.0;
@@ -180,6 +184,7 @@ struct launch {
     struct schedule *schedule;
     struct report *report;
     double budget_s;
+    int n_planned; /* cells before any were added */
     int *places;   /* of the block */
     bool *is_done; /* cells that an earlier process has visited in the block that it was in */
 };
@@ -263,6 +268,23 @@ static enum outcome run_block(struct launch *launch, int block, int n)
     return outcome;
 }
 
+/* Adds cells where times jump. */
+static void refine(struct launch *launch)
+{
+    struct plan *plan = launch->conductor->plan;
+    const int n_before = plan->n;
+    refine_plan(plan, launch->n_planned, launch->schedule);
+    for (int i = n_before; i < plan->n; i++)
+        plan->cells[i].cell.number =
+            recorder_cell(launch->conductor->recorder, &plan->cells[i].cell);
+    const size_t n = (size_t)plan->n;
+    launch->places = reallocarray(launch->places, n + 1, sizeof *launch->places);
+    launch->is_done = reallocarray(launch->is_done, n + 1, sizeof *launch->is_done);
+    if (!launch->places || !launch->is_done)
+        abort();
+    memset(launch->is_done, 0, (n + 1) * sizeof *launch->is_done);
+}
+
 static int end(const struct launch *launch, const char *how, const char *reason, int status)
 {
     const struct conductor *conductor = launch->conductor;
@@ -315,6 +337,8 @@ static int run_blocks(struct launch *launch)
             return end(launch, "failed", "the file cannot be written", EXIT_CANNOT_WRITE);
         if (outcome == INTERRUPTED)
             return end(launch, "interrupted", "asked to end", EXIT_INTERRUPTED);
+        if (conductor->options->thoroughness == FULL && block + 1 >= blocks_to_refine)
+            refine(launch);
     }
 }
 
@@ -329,6 +353,7 @@ int conduct(const struct conductor *conductor)
             schedule_new(conductor->plan, n_least, conductor->measure->seed, history->launch),
         .report = report_new(!conductor->options->is_quiet, history->block, n_least),
         .budget_s = conduct_budget_s(conductor->options->budget_s),
+        .n_planned = conductor->plan->n,
         .places = calloc(n + 1, sizeof *launch.places),
         .is_done = calloc(n + 1, sizeof *launch.is_done),
     };

@@ -16,7 +16,7 @@
 struct conductor {
     const struct measure *measure;
     const struct options *options;
-    const struct plan *plan; /* cells have the numbers of the file */
+    struct plan *plan; /* cells have the numbers of the file; some are added under FULL: refine.h */
     struct crew *crew;
     struct recorder *recorder;
     struct watchdog *watchdog;

@@ -120,7 +120,10 @@ static const double sizes_B[] = {8, 1024, 16384, 262144, 2097152, -1.0};
 static void ring_plan(const struct measure *measure, const struct plan_request *request,
                       struct plan *plan)
 {
-    for (int order = 0; order <= SHUFFLED_RINGS; order++)
+    /* Rings of three ranks and fewer are all alike. */
+    const int n_shuffled = measure->n_ranks > 3 ? SHUFFLED_RINGS : 0;
+
+    for (int order = 0; order <= n_shuffled; order++)
         network_plan_all(measure, request, plan, RAW_RING, order, sizes_B);
 }
 

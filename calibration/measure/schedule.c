@@ -43,16 +43,22 @@ static void *allocated(void *old, size_t n, size_t size_B)
     return items;
 }
 
+void schedule_add(struct schedule *schedule, const struct planned *cell)
+{
+    schedule->cells = allocated(schedule->cells, (size_t)schedule->n + 1, sizeof *schedule->cells);
+    schedule->cells[schedule->n++] =
+        (struct state){.operation = cell->cell.operation, .guess_s = cell->expected_s + overhead_s};
+}
+
 struct schedule *schedule_new(const struct plan *plan, int n_blocks, unsigned long seed, int launch)
 {
     assert(n_blocks >= 1);
     struct schedule *schedule = allocated(NULL, 1, sizeof *schedule);
     *schedule = (struct schedule){
-        .n = plan->n, .n_blocks = n_blocks, .launch = launch, .seed = seed, .share_s = INFINITY};
+        .n_blocks = n_blocks, .launch = launch, .seed = seed, .share_s = INFINITY};
     schedule->cells = allocated(NULL, (size_t)plan->n, sizeof *schedule->cells);
     for (int i = 0; i < plan->n; i++)
-        schedule->cells[i] = (struct state){.operation = plan->cells[i].cell.operation,
-                                            .guess_s = plan->cells[i].expected_s + overhead_s};
+        schedule_add(schedule, &plan->cells[i]);
     return schedule;
 }
 
@@ -320,4 +326,15 @@ int schedule_n_unvisited(const struct schedule *schedule)
 int schedule_n_silent(const struct schedule *schedule)
 {
     return n_without_times(schedule, true);
+}
+
+double schedule_median_s(const struct schedule *schedule, int place)
+{
+    assert(place >= 0 && place < schedule->n);
+    const struct state *cell = &schedule->cells[place];
+    const int n = cell->n_medians;
+    if (n == 0)
+        return NAN;
+    qsort(cell->medians_s, (size_t)n, sizeof *cell->medians_s, by_value);
+    return 0.5 * (cell->medians_s[(n - 1) / 2] + cell->medians_s[n / 2]);
 }

@@ -25,6 +25,9 @@ struct schedule *schedule_new(const struct plan *plan, int n_blocks, unsigned lo
                               int launch);
 void schedule_free(struct schedule *schedule);
 
+/* A cell more, whose place is the next. */
+void schedule_add(struct schedule *schedule, const struct planned *cell);
+
 /* A visit took `took_s` in all, and its median time was `median_s`; 0: that is not known. */
 void schedule_note(struct schedule *schedule, int place, double took_s, double median_s);
 
@@ -46,6 +49,9 @@ double schedule_converged(const struct schedule *schedule, double precision);
 /* Cells that were never visited, and those whose visits gave no times. */
 int schedule_n_unvisited(const struct schedule *schedule);
 int schedule_n_silent(const struct schedule *schedule);
+
+/* The median of the medians of a cell's visits; NAN where no time is known. */
+double schedule_median_s(const struct schedule *schedule, int place);
 
 /*
  * Half the width of the 95 % interval of the median of n values, as a part of the median; INFINITY

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+extern const struct operation operation_pingpong, operation_send;
+
 static bool has(const double *sizes_B, int n, double size_B)
 {
     for (int i = 0; i < n; i++)
@@ -74,6 +76,43 @@ static void random_sizes_leave_no_gap_and_depend_on_the_seed_alone(void **state)
     assert_true(n[0] > 70 && n[0] <= 60 + 25);
     for (int k = 0; k < 3; k++)
         free(sizes_B[k]);
+}
+
+/* Whether an operation of two ranks that share a domain is planned at a size. */
+static bool is_planned(const struct operation *operation, const struct plan_request *request,
+                       double size_B)
+{
+    static const int same[2] = {0, 0};
+    const struct measure measure = {.n_ranks = 2, .domain = same, .host = same, .seed = 7};
+    struct plan plan = {0};
+    bool is_found = false;
+    operation->plan(&measure, request, &plan);
+    for (int i = 0; i < plan.n; i++)
+        is_found = is_found || plan.cells[i].cell.size_B == size_B;
+    plan_release(&plan);
+    return is_found;
+}
+
+static void both_sides_of_a_threshold_are_measured(void **state)
+{
+    (void)state;
+    static const struct raw_threshold thresholds[] = {
+        {.method = "semantic", .path = RAW_SAME_DOMAIN, .from_B = 4040.0, .to_B = 4090.0},
+        {.method = "semantic", .path = RAW_OTHER_HOST, .from_B = 2385.0, .to_B = 2386.0},
+        {.method = "mpi_t", .path = RAW_SAME_DOMAIN, .from_B = 777.0, .to_B = 999.0}};
+    const struct plan_request request = {.thoroughness = QUICK,
+                                         .largest_message_B = 4091.0,
+                                         .n_thresholds = 3,
+                                         .thresholds = thresholds};
+    static const double sizes_B[] = {4040.0, 4090.0, 3976.0, 4039.0, 4041.0, 4104.0,
+                                     4026.0, 4089.0, 4091.0, 4154.0, 2385.0, 777.0};
+    for (int i = 0; i < 12; i++) {
+        const bool is_near = i < 10 && sizes_B[i] <= 4091.0;
+        assert_int_equal(is_planned(&operation_pingpong, &request, sizes_B[i]), is_near);
+        /* An operation of less weight has only the two sides, and the largest message. */
+        assert_int_equal(is_planned(&operation_send, &request, sizes_B[i]),
+                         i < 2 || sizes_B[i] == 4091.0);
+    }
 }
 
 static void a_cell_is_planned_once(void **state)
@@ -141,6 +180,7 @@ int main(void)
         cmocka_unit_test(sizes_rise_from_one_byte_to_the_largest_message),
         cmocka_unit_test(powers_of_two_have_their_neighbours_unless_it_shall_be_quick),
         cmocka_unit_test(random_sizes_leave_no_gap_and_depend_on_the_seed_alone),
+        cmocka_unit_test(both_sides_of_a_threshold_are_measured),
         cmocka_unit_test(a_cell_is_planned_once),
         cmocka_unit_test(a_batch_is_a_thousand_times_the_look_at_the_clock),
         cmocka_unit_test(the_clock_goes_on_and_its_quality_is_plausible),
