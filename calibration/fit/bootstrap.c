@@ -87,9 +87,9 @@ static void keep(const struct visit_sample *sample, const struct facts *facts, i
 {
     const struct segments *segments = &sample->segments;
     for (int piece = 1; piece < segments->n_pieces; piece++) {
-        const double *first_B = &sample->axis.size_B[sample->first[piece]];
-        break_column(outcomes, piece, BELOW)[number] = first_B[-1];
-        break_column(outcomes, piece, ABOVE)[number] = first_B[0];
+        const int first = sample->first[piece];
+        break_column(outcomes, piece, BELOW)[number] = sample->axis.size_B[first - 1];
+        break_column(outcomes, piece, ABOVE)[number] = sample->axis.size_B[first];
     }
     for (int k = 0; k < segments->n_series; k++)
         for (int piece = 0; piece < segments->n_pieces; piece++) {

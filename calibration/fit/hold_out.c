@@ -34,7 +34,7 @@ static int init(int n_series, const struct visit_series visits[], int every, str
 
 static void release(struct folds *folds)
 {
-    for (int k = 0; k < folds->n_series; k++) {
+    for (int k = 0; k < SEGMENT_SERIES; k++) {
         located_release(&folds->all[k]);
         located_release(&folds->fitted[k]);
     }

@@ -119,7 +119,7 @@ static double expect(const struct normals *normals, double x, double part[MIXTUR
     }
     for (int c = 0; c < normals->n; c++)
         part[c] /= sum;
-    return largest + log(sum);
+    return largest + log(fmax(sum, 1.0)); /* the largest part was 1 */
 }
 
 /* One round. Returns the log likelihood before it. */

@@ -139,7 +139,7 @@ static void weigh(const struct segments *segments, const struct segment_axis *ax
 
 bool segment_scratch_init(const struct segment_axis *axis, struct segment_scratch *scratch)
 {
-    int most = 0;
+    int most = 1;
     for (int k = 0; k < axis->n_series; k++)
         if (axis->series[k].n > most)
             most = axis->series[k].n;
@@ -307,26 +307,6 @@ int segments_fit(int n_series, const struct segment_series series[],
         segment_scratch_init(&axis, &scratch) ? fit(&axis, options, &scratch, &result) : -ENOMEM;
     if (!status)
         *segments = result;
-    segment_scratch_release(&scratch);
-    segment_axis_release(&axis);
-    return status;
-}
-
-int segments_refit(int n_series, const struct segment_series series[], struct segments *segments)
-{
-    assert(n_series == segments->n_series);
-
-    struct segment_axis axis;
-    int status = segment_axis_init(n_series, series, &axis);
-    if (status)
-        return status;
-    struct segment_scratch scratch;
-    status = segment_scratch_init(&axis, &scratch) ? 0 : -ENOMEM;
-    if (!status) {
-        weigh_first(&axis, &scratch);
-        segments_draw_lines(&axis, segments);
-        settle_lines(&axis, &scratch, segments);
-    }
     segment_scratch_release(&scratch);
     segment_axis_release(&axis);
     return status;

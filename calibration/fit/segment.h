@@ -18,7 +18,8 @@
  * predicts left-out points as well as that one does within one standard error of the difference.
  *
  * Left out: that pieces meet, that a path has two ways at the same size (residual.h tells).
- * Cost: O(n^2 (series + pieces)) for n different sizes, a tenth of a second for 1000.
+ * Cost: O(n^2 (series + pieces)) for n different sizes, a tenth of a second for 1000. Of more than
+ * 2000 sizes only as many are looked at as beginnings of pieces.
  */
 #ifndef VHPCSIM_SEGMENT_H
 #define VHPCSIM_SEGMENT_H
@@ -30,12 +31,13 @@
 enum { SEGMENT_PIECES = 12, SEGMENT_SERIES = 16 }; /* at most */
 
 struct segments_options {
-    int max_pieces;   /* 1..SEGMENT_PIECES */
-    int min_sizes;    /* >= 2: so many sizes at least one series has in each piece */
-    int n_thresholds; /* sizes at which the library is known to change its way: the */
-    const double *
-        thresholds_B; /* last size before; rising. A breakpoint whose two sides hold one is there */
-    bool are_forced;  /* and each of them is one, where min_sizes allow it */
+    int max_pieces; /* 1..SEGMENT_PIECES */
+    int min_sizes;  /* >= 2: so many sizes at least one series has in each piece */
+    /* Sizes, rising, behind which the library is known to change its way: the last of each. A
+     * breakpoint between whose two sizes one lies is there. */
+    int n_thresholds;
+    const double *thresholds_B;
+    bool are_forced; /* and each of them is one, where min_sizes allow it */
 };
 
 /* Twelve pieces, five sizes, no thresholds. */
@@ -74,9 +76,6 @@ struct segments {
  */
 int segments_fit(int n_series, const struct segment_series series[],
                  const struct segments_options *options, struct segments *segments);
-
-/* Fits lines again between the breakpoints that *segments has. The same returns. */
-int segments_refit(int n_series, const struct segment_series series[], struct segments *segments);
 
 /* Piece of a message of size_B >= 0, and its time in a series. */
 int segments_piece(const struct segments *segments, double size_B);

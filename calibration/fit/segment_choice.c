@@ -137,8 +137,8 @@ int segment_choose(const struct segment_axis *axis, const struct segment_paths *
     int n_points = 0;
     for (int k = 0; k < axis->n_series; k++)
         n_points += axis->series[k].n;
-    double *of_best = calloc((size_t)n_points, sizeof *of_best);
-    double *of_fewer = calloc((size_t)n_points, sizeof *of_fewer);
+    double *of_best = calloc((size_t)n_points + 1, sizeof *of_best);
+    double *of_fewer = calloc((size_t)n_points + 1, sizeof *of_fewer);
     const bool is_complete = of_best && of_fewer;
     if (is_complete) {
         const int best = least_criterion(axis, paths);

@@ -130,6 +130,9 @@ void segment_axis_add(const struct segment_axis *axis, int size, struct line_sum
                           axis->weight[k][point[k]]);
 }
 
+/* With more sizes than that, pieces begin at some of them only: who has so many loses nothing. */
+enum { MOST_CANDIDATES = 2000 };
+
 /* --- the search ------------------------------------------------------------------------------ */
 
 static int most_points(int n_series, const struct line_sums sums[])
@@ -183,6 +186,28 @@ static int forced_firsts(const struct segment_axis *axis, const struct segments_
     return n;
 }
 
+/* The only sizes at which pieces may begin, and behind the last of which one may end. */
+struct candidates {
+    int step; /* each so-many-th */
+    int n_forced, forced[SEGMENT_PIECES];
+};
+
+static struct candidates candidates_of(const struct segment_axis *axis,
+                                       const struct segments_options *options)
+{
+    struct candidates candidates = {.step = 1 + (axis->n_sizes - 1) / MOST_CANDIDATES};
+    candidates.n_forced = forced_firsts(axis, options, candidates.forced);
+    return candidates;
+}
+
+static bool is_candidate(const struct candidates *candidates, int size)
+{
+    for (int i = 0; i < candidates->n_forced; i++)
+        if (candidates->forced[i] == size)
+            return true;
+    return size % candidates->step == 0;
+}
+
 /* One cell of dynamic programming: sizes up to here in so many pieces, the last from `first`. */
 struct state {
     double loss;
@@ -208,13 +233,14 @@ static void trace(const struct segment_axis *axis, struct state (*states)[SEGMEN
 /* Best ways to cut all sizes up to `last`, from those up to each size before: the last piece grows
  * towards smaller sizes, down to `least`, its first possible beginning. */
 static void extend(const struct segment_axis *axis, const struct segments_options *options,
-                   int last, int least, struct state (*states)[SEGMENT_PIECES])
+                   const struct candidates *candidates, int last, int least,
+                   struct state (*states)[SEGMENT_PIECES])
 {
     struct line_sums sums[SEGMENT_SERIES] = {0};
-    for (int k = 0; k < SEGMENT_PIECES; k++)
-        states[last][k].loss = INFINITY;
     for (int first = last; first >= least; first--) {
         segment_axis_add(axis, first, sums);
+        if (!is_candidate(candidates, first))
+            continue;
         const bool is_all = first == 0 && last == axis->n_sizes - 1;
         if (!is_all && most_points(axis->n_series, sums) < options->min_sizes)
             continue;
@@ -236,13 +262,15 @@ int segment_search(const struct segment_axis *axis, const struct segments_option
     struct state(*states)[SEGMENT_PIECES] = calloc((size_t)axis->n_sizes, sizeof *states);
     if (!states)
         return -ENOMEM;
-    int forced[SEGMENT_PIECES];
-    const int n_forced = forced_firsts(axis, options, forced);
+    const struct candidates candidates = candidates_of(axis, options);
     int least = 0;
     for (int last = 0, next = 0; last < axis->n_sizes; last++) {
-        if (next < n_forced && last == forced[next])
-            least = forced[next++];
-        extend(axis, options, last, least, states);
+        for (int k = 0; k < SEGMENT_PIECES; k++)
+            states[last][k].loss = INFINITY;
+        if (next < candidates.n_forced && last == candidates.forced[next])
+            least = candidates.forced[next++];
+        if (last == axis->n_sizes - 1 || is_candidate(&candidates, last + 1))
+            extend(axis, options, &candidates, last, least, states);
     }
     trace(axis, states, paths);
     free(states);

@@ -116,7 +116,7 @@ int visit_sample_init(int n_series, const struct visit_series visits[],
                       const struct segments *segments, struct visit_sample *sample)
 {
     *sample = (struct visit_sample){.segments = *segments};
-    int most_visits = 0;
+    int most_visits = 1;
     for (int k = 0; k < n_series; k++) {
         const int status =
             init_series(&visits[k], segments, &sample->series[k], &sample->located[k]);

@@ -116,7 +116,7 @@ static int n_visits_at(const struct visit_table *table, int size)
 
 static int most_visits(const struct visit_table *table)
 {
-    int most = 0;
+    int most = 1;
     for (int i = 0; i < table->n_sizes; i++)
         if (n_visits_at(table, i) > most)
             most = n_visits_at(table, i);

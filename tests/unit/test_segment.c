@@ -308,6 +308,22 @@ static void bisection_closes_in_on_a_breakpoint(void **state)
 
 /* --- what is hardly data --------------------------------------------------------------------- */
 
+/* Each second one may begin a piece, that of 701 B among them. */
+static void thousands_of_sizes_are_fitted_in_coarser_steps(void **state)
+{
+    (void)state;
+    enum { THOUSANDS = 3000 };
+    static struct segment_point points[THOUSANDS];
+    for (int i = 0; i < THOUSANDS; i++)
+        points[i] = (struct segment_point){i + 1.0, two_lines_s(i + 1.0), 1.0};
+    const struct segments fit =
+        fit_one(&(struct segment_series){THOUSANDS, points}, &segments_defaults);
+    assert_int_equal(fit.n_pieces, 2);
+    assert_true(fit.from_B[1] == 701.0);
+    gsl_test_rel(fit.line[0][1].b_spB, 0.871e-9, 1e-9, "second b");
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 static void one_size_is_a_flat_line(void **state)
 {
     (void)state;
@@ -379,6 +395,7 @@ int main(void)
         cmocka_unit_test(a_known_threshold_between_two_sizes_is_the_breakpoint),
         cmocka_unit_test(a_forced_threshold_is_a_breakpoint_though_nothing_shows),
         cmocka_unit_test(bisection_closes_in_on_a_breakpoint),
+        cmocka_unit_test(thousands_of_sizes_are_fitted_in_coarser_steps),
         cmocka_unit_test(one_size_is_a_flat_line),
         cmocka_unit_test(equal_times_are_one_flat_line),
         cmocka_unit_test(a_size_of_zero_is_a_size),

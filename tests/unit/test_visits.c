@@ -95,7 +95,7 @@ static void sizes_that_agree_with_themselves_but_not_with_each_other_weigh_littl
     struct timed_visit visits[80];
     for (int i = 0; i < 80; i++) {
         times_s[i] = 5e-6 * (1.0 + (i / 2 % 2 ? 0.2 : 0.0) + (i % 2 ? 0.001 : 0.0));
-        visits[i] = (struct timed_visit){1000.0 + i / 2, 1, 1, &times_s[i]};
+        visits[i] = (struct timed_visit){1000.0 + floor(i / 2.0), 1, 1, &times_s[i]};
     }
     assert_true(1.0 / sqrt(median_weight(80, visits)) > 0.05);
 }
@@ -107,7 +107,7 @@ static void the_floor_is_how_well_half_of_the_visits_predict_the_other(void **st
     const double times_s[] = {2e-6, 2.2e-6, 3e-6, 3e-6, 4e-6, 5e-6, 1.0};
     struct timed_visit visits[7];
     for (int i = 0; i < 7; i++)
-        visits[i] = (struct timed_visit){8.0 * exp2(i / 2), 1, 1, &times_s[i]};
+        visits[i] = (struct timed_visit){8.0 * exp2(floor(i / 2.0)), 1, 1, &times_s[i]};
     const struct visit_series series = {7, visits};
     gsl_test_rel(visits_noise_floor(&series), log(1.1), 1e-9, "floor");
     /* Of 0, ln 1.1 and ln 1.25 it lies at 1.9 from the least. */

@@ -272,7 +272,7 @@ static bool tell_coverage(const char *name, struct count count, double most)
 
 int main(int argc, char *argv[])
 {
-    const int n_sets = argc > 1 ? atoi(argv[1]) : 200;
+    const int n_sets = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 200;
     const uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1000;
     struct results results = {0};
     for (int i = 0; i < n_sets; i++)

@@ -58,7 +58,27 @@ static struct timings *find(struct timings all[MOST_OPERATIONS], const char *ope
     return NULL;
 }
 
-/* Returns 0 or a negative errno; a line that is none of these is -EINVAL. */
+/* Returns 0, or -EINVAL where it is not as the head of this file says. */
+static int read_line(char *line, struct timings all[MOST_OPERATIONS])
+{
+    char *rest = strchr(line, ',');
+    if (!rest)
+        return -EINVAL;
+    *rest = '\0';
+    double numbers[3];
+    for (int i = 0; i < 3; i++) {
+        const char *text = rest + 1;
+        numbers[i] = strtod(text, &rest);
+        if (rest == text || *rest != (i < 2 ? ',' : '\n'))
+            return -EINVAL;
+    }
+    struct timings *timings = find(all, line);
+    if (timings)
+        add(timings, numbers[0], numbers[2]);
+    return timings ? 0 : -EINVAL;
+}
+
+/* Returns 0 or a negative errno. */
 static int read_file(const char *path, struct timings all[MOST_OPERATIONS])
 {
     FILE *file = fopen(path, "r");
@@ -66,17 +86,8 @@ static int read_file(const char *path, struct timings all[MOST_OPERATIONS])
         return -errno;
     char line[256];
     int status = 0;
-    while (!status && fgets(line, sizeof line, file)) {
-        char operation[OPERATION_LENGTH];
-        double size_B, start_s, time_s;
-        struct timings *timings = NULL;
-        if (sscanf(line, "%31[^,],%lf,%lf,%lf", operation, &size_B, &start_s, &time_s) == 4)
-            timings = find(all, operation);
-        if (timings)
-            add(timings, size_B, time_s);
-        else
-            status = -EINVAL;
-    }
+    while (!status && fgets(line, sizeof line, file))
+        status = read_line(line, all);
     fclose(file);
     return status;
 }

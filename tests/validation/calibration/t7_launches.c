@@ -134,7 +134,7 @@ static bool tell(struct method *method)
 
 int main(int argc, char *argv[])
 {
-    const int n_sets = argc > 1 ? atoi(argv[1]) : 200;
+    const int n_sets = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 200;
     const uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1000;
     if (n_sets < 1 || n_sets > MOST_SETS) {
         fprintf(stderr, "usage: calibration_t7_launches [SETS [SEED]], up to %d sets\n", MOST_SETS);
