@@ -47,8 +47,8 @@ static void plan_dgemm(const struct measure *measure, const struct plan_request 
     }
 }
 
-static int visit_team(const struct measure *measure, const struct raw_cell *cell,
-                      const struct team *team, struct visit *visit)
+static int dgemm_of_team(const struct measure *measure, const struct raw_cell *cell,
+                         const struct team *team, struct visit *visit)
 {
     const struct shape shape = {(int)cell->argument[0], (int)cell->argument[1],
                                 (int)cell->argument[2]};
@@ -61,15 +61,10 @@ static int visit_team(const struct measure *measure, const struct raw_cell *cell
     return repeat_work(measure, team, multiply, &product, visit);
 }
 
-static int visit_dgemm(const struct measure *measure, const struct raw_cell *cell,
-                       struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, visit_team);
-}
-
 const struct operation operation_dgemm = {
     .kind = RAW_DGEMM,
     .help = "matrix multiplication of many shapes, by one rank of a host and by all",
     .plan = plan_dgemm,
-    .visit = visit_dgemm,
+    .visit = repeat_visit,
+    .of_team = dgemm_of_team,
 };

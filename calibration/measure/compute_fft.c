@@ -125,15 +125,10 @@ static int fft_of_team(const struct measure *measure, const struct raw_cell *cel
                               : long_of_team(measure, team, n, visit);
 }
 
-static int visit_fft(const struct measure *measure, const struct raw_cell *cell,
-                     struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, fft_of_team);
-}
-
 const struct operation operation_fft = {
     .kind = RAW_FFT,
     .help = "complex Fourier transforms, in caches and beyond",
     .plan = plan_fft,
-    .visit = visit_fft,
+    .visit = repeat_visit,
+    .of_team = fft_of_team,
 };

@@ -44,15 +44,10 @@ static int integer_of_team(const struct measure *measure, const struct raw_cell 
     return repeat_work(measure, team, rank_keys, &sort, visit);
 }
 
-static int visit_integer(const struct measure *measure, const struct raw_cell *cell,
-                         struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, integer_of_team);
-}
-
 const struct operation operation_integer = {
     .kind = RAW_INTEGER,
     .help = "integer and pointer work: keys sorted into buckets and counted, as IS has it",
     .plan = plan_integer,
-    .visit = visit_integer,
+    .visit = repeat_visit,
+    .of_team = integer_of_team,
 };

@@ -40,15 +40,10 @@ static int scalar_of_team(const struct measure *measure, const struct raw_cell *
     return repeat_work(measure, team, draw_pairs, NULL, visit);
 }
 
-static int visit_scalar(const struct measure *measure, const struct raw_cell *cell,
-                        struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, scalar_of_team);
-}
-
 const struct operation operation_scalar = {
     .kind = RAW_SCALAR,
     .help = "scalar floating point: random pairs with roots and logarithms, as EP has them",
     .plan = plan_scalar,
-    .visit = visit_scalar,
+    .visit = repeat_visit,
+    .of_team = scalar_of_team,
 };

@@ -35,18 +35,10 @@ double conduct_budget_s(double budget_s)
 
 /* --- a visit -------------------------------------------------------------------------------- */
 
-static const struct operation *operation_of(const struct raw_cell *cell)
-{
-    for (int i = 0; operations[i]; i++)
-        if (operations[i]->kind == cell->operation)
-            return operations[i];
-    return NULL;
-}
-
 static struct answer visit(const struct measure *measure, const struct raw_cell *cell)
 {
     struct answer answer = {0};
-    const struct operation *operation = operation_of(cell);
+    const struct operation *operation = operation_for(cell);
     answer.error = operation ? operation->visit(measure, cell, &answer.visit) : MPI_ERR_OTHER;
     return answer;
 }

@@ -47,15 +47,10 @@ static int access_of_team(const struct measure *measure, const struct raw_cell *
     return repeat_work(measure, team, update, &work, visit);
 }
 
-static int visit_access(const struct measure *measure, const struct raw_cell *cell,
-                        struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, access_of_team);
-}
-
 const struct operation operation_access = {
     .kind = RAW_ACCESS,
     .help = "updates at random of a table beyond all caches, 128 offered at once",
     .plan = plan_access,
-    .visit = visit_access,
+    .visit = repeat_visit,
+    .of_team = access_of_team,
 };

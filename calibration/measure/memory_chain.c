@@ -80,15 +80,10 @@ static int chain_of_team(const struct measure *measure, const struct raw_cell *c
     return repeat_work(measure, team, follow, &chain, visit);
 }
 
-static int visit_chain(const struct measure *measure, const struct raw_cell *cell,
-                       struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, chain_of_team);
-}
-
 const struct operation operation_access_chain = {
     .kind = RAW_ACCESS_CHAIN,
     .help = "reads at random, each of which tells where the next one is",
     .plan = plan_chain,
-    .visit = visit_chain,
+    .visit = repeat_visit,
+    .of_team = chain_of_team,
 };

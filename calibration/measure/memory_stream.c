@@ -128,12 +128,6 @@ static int streams_of_team(const struct measure *measure, const struct raw_cell 
     return repeat_work(measure, team, kind->work, &streams, visit);
 }
 
-static int visit_streams(const struct measure *measure, const struct raw_cell *cell,
-                         struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, streams_of_team);
-}
-
 static void plan_read(const struct measure *measure, const struct plan_request *request,
                       struct plan *plan)
 {
@@ -156,19 +150,22 @@ const struct operation operation_read = {
     .kind = RAW_READ,
     .help = "reading arrays, from memory and from caches, on 1 to all ranks of a host",
     .plan = plan_read,
-    .visit = visit_streams,
+    .visit = repeat_visit,
+    .of_team = streams_of_team,
 };
 
 const struct operation operation_copy = {
     .kind = RAW_COPY,
     .help = "copying an array, likewise",
     .plan = plan_copy,
-    .visit = visit_streams,
+    .visit = repeat_visit,
+    .of_team = streams_of_team,
 };
 
 const struct operation operation_triad = {
     .kind = RAW_TRIAD,
     .help = "STREAM's triad, likewise",
     .plan = plan_triad,
-    .visit = visit_streams,
+    .visit = repeat_visit,
+    .of_team = streams_of_team,
 };

@@ -54,15 +54,10 @@ static int transpose_of_team(const struct measure *measure, const struct raw_cel
     return repeat_work(measure, team, transpose_matrices, &matrices, visit);
 }
 
-static int visit_transpose(const struct measure *measure, const struct raw_cell *cell,
-                           struct visit *visit)
-{
-    return repeat_visit(measure, cell, visit, transpose_of_team);
-}
-
 const struct operation operation_transpose = {
     .kind = RAW_TRANSPOSE,
     .help = "a matrix added to the transpose of another, as PTRANS does on each rank",
     .plan = plan_transpose,
-    .visit = visit_transpose,
+    .visit = repeat_visit,
+    .of_team = transpose_of_team,
 };

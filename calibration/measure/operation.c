@@ -46,3 +46,11 @@ const struct operation *const operations[] = {
 extern const struct survey survey_noise;
 
 const struct survey *const surveys[] = {&survey_noise, NULL};
+
+const struct operation *operation_for(const struct raw_cell *cell)
+{
+    for (int i = 0; operations[i]; i++)
+        if (operations[i]->kind == cell->operation)
+            return operations[i];
+    return NULL;
+}

@@ -49,6 +49,8 @@ struct visit {
     double times_s[VISIT_REPETITIONS]; /* of one operation each, batches already divided */
 };
 
+struct team; /* the ranks at work in a cell of a node; team.h */
+
 struct operation {
     enum raw_operation kind;
     const char *help; /* one line for --list */
@@ -58,9 +60,15 @@ struct operation {
     /* Every rank calls it with the same cell, right after a barrier; ranks that have no part return
      * at once, and are then waited with asleep. Returns 0 or an MPI error class. */
     int (*visit)(const struct measure *measure, const struct raw_cell *cell, struct visit *visit);
+    /* The part of each rank at work, where visit is repeat_visit() (of a node's cells); or NULL. */
+    int (*of_team)(const struct measure *measure, const struct raw_cell *cell,
+                   const struct team *team, struct visit *visit);
 };
 
 extern const struct operation *const operations[]; /* NULL at the end */
+
+/* What measures the cell; NULL: nothing of this program. */
+const struct operation *operation_for(const struct raw_cell *cell);
 
 /*
  * What is done once in each launch, before its blocks, and ends in lines of its own (line.h)

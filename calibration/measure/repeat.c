@@ -22,11 +22,11 @@ void repeat_plan(const struct measure *measure, enum thoroughness thoroughness, 
     }
 }
 
-int repeat_visit(const struct measure *measure, const struct raw_cell *cell, struct visit *visit,
-                 team_visit *of_team)
+int repeat_visit(const struct measure *measure, const struct raw_cell *cell, struct visit *visit)
 {
     struct team team = team_of(measure, cell);
-    const int status = team.place < 0 ? MPI_SUCCESS : of_team(measure, cell, &team, visit);
+    const int status =
+        team.place < 0 ? MPI_SUCCESS : operation_for(cell)->of_team(measure, cell, &team, visit);
     team_release(&team);
     return status;
 }

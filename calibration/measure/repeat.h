@@ -14,13 +14,9 @@
 void repeat_plan(const struct measure *measure, enum thoroughness thoroughness, struct plan *plan,
                  struct raw_cell cell, double one_s);
 
-/* The part of a visit that ranks of the team have, each with the same arguments. */
-typedef int team_visit(const struct measure *measure, const struct raw_cell *cell,
-                       const struct team *team, struct visit *visit);
-
-/* Has the cell's team make the visit; the other ranks return with nothing measured. */
-int repeat_visit(const struct measure *measure, const struct raw_cell *cell, struct visit *visit,
-                 team_visit *of_team);
+/* Visits for operations of a node: the cell's team does what the operation's of_team says, the
+ * other ranks return with nothing measured. */
+int repeat_visit(const struct measure *measure, const struct raw_cell *cell, struct visit *visit);
 
 /* Does the work `n` times, one behind the other. */
 typedef void repeated_work(void *data, long n);
