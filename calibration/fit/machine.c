@@ -43,7 +43,8 @@ static void read_cores(const json_t *cpu, struct machine *machine)
     machine->n_threads_per_core = siblings ? count_list(siblings) : 0;
 }
 
-/* A clock that the system tells, or else what the processor's name has: "... @ 2.50GHz". */
+/* A clock that the system tells, or else what the processor's name has: "... @ 2.50GHz", or else
+ * what it was when it was looked at, which is all that guests know. */
 static double clock_of(const json_t *cpu)
 {
     static const char *const keys[] = {"highest_Hz", "limit_Hz"};
@@ -53,7 +54,7 @@ static double clock_of(const json_t *cpu)
             return number_of(frequency, keys[i]);
     const char *at = strrchr(text_of(cpu, "model"), '@');
     const double GHz = at ? strtod(at + 1, NULL) : 0.0;
-    return isfinite(GHz) && GHz > 0.0 ? 1e9 * GHz : 0.0;
+    return isfinite(GHz) && GHz > 0.0 ? 1e9 * GHz : number_of(frequency, "now_Hz");
 }
 
 /* Caches of data: a core's own are shared by its own threads alone. */
@@ -77,9 +78,14 @@ static void read_caches(const json_t *cpu, struct machine *machine)
 static void read_virtualization(const json_t *environment, struct machine *machine)
 {
     const json_t *stack = json_object_get(json_object_get(environment, "virtualization"), "stack");
-    const size_t n = json_array_size(stack);
-    const json_t *layer = n > 0 ? json_array_get(stack, n - 1) : NULL;
-    machine->is_guest = n > 0;
+    const json_t *layer = NULL, *next;
+    size_t index;
+    /* A layer in doubt is a mark that an image left. */
+    json_array_foreach(stack, index, next)
+    {
+        layer = json_object_get(next, "doubt") ? layer : next;
+    }
+    machine->is_guest = layer != NULL;
     machine->layer = text_of(layer, "kind");
     machine->layer_type = text_of(layer, "type");
 }

@@ -65,6 +65,12 @@ static json_t *frequency(const struct environment_source *source)
     put_scaled(all, "lowest_Hz", 1e3, source, CPU "/cpu0/cpufreq/cpuinfo_min_freq");
     put_scaled(all, "highest_Hz", 1e3, source, CPU "/cpu0/cpufreq/cpuinfo_max_freq");
     put_scaled(all, "limit_Hz", 1e3, source, CPU "/cpu0/cpufreq/scaling_max_freq");
+    char *cpus = system_text(source, "/proc/cpuinfo");
+    char *now_MHz = cpus ? line_value(cpus, "cpu MHz") : NULL;
+    if (now_MHz && word_number(now_MHz, 0, &setting))
+        json_object_set_new(all, "now_Hz", json_real(1e6 * setting));
+    free(now_MHz);
+    free(cpus);
     put_file(all, "preference", source, CPU "/cpu0/cpufreq/energy_performance_preference");
     if (system_number(source, &setting, CPU "/intel_pstate/no_turbo"))
         json_object_set_new(all, "turbo", json_boolean(setting == 0.0));

@@ -143,7 +143,8 @@ static void describes_processors_with_threads_and_governors(void **state)
 {
     (void)state;
     static const struct fake_file files[] = {
-        {"/proc/cpuinfo", "processor\t: 0\nmodel name\t: Xeon Gold 6130\nmicrocode\t: 0x2007006\n"},
+        {"/proc/cpuinfo", "processor\t: 0\nmodel name\t: Xeon Gold 6130\nmicrocode\t: 0x2007006\n"
+                          "cpu MHz\t\t: 2095.148\n"},
         {CPU "/online", "0-3\n"},
         {CPU "/cpu0/topology/thread_siblings_list", "0,2\n"},
         {CPU "/cpu1/topology/thread_siblings_list", "1,3\n"},
@@ -169,6 +170,7 @@ static void describes_processors_with_threads_and_governors(void **state)
     gsl_test_rel(number(cpu, "sockets"), 2.0, 1e-12, "sockets");
     assert_int_equal(json_array_size(json_object_get(frequency, "governors")), 2);
     gsl_test_rel(number(frequency, "highest_Hz"), 3.7e9, 1e-12, "frequency");
+    gsl_test_rel(number(frequency, "now_Hz"), 2.095148e9, 1e-12, "frequency now");
     assert_true(json_is_false(json_object_get(frequency, "turbo")));
     assert_string_equal(text(json_object_get(cpu, "vulnerabilities"), "meltdown"),
                         "Mitigation: PTI");
