@@ -87,8 +87,14 @@ static char *storage_of(int which, size_t size_B)
         return storage[which];
     free(storage[which]);
     storage_B[which] = 0;
-    /* More than is asked for, or visits of sizes that rise would have new memory each time. */
-    size_B = (2 * size_B + PAGE_B - 1) / PAGE_B * PAGE_B;
+    /* A power of two, or visits of sizes that rise would have new memory each time; but no more
+     * than is asked for where that is much. */
+    size_t room_B = PAGE_B;
+    while (room_B < size_B && room_B < MEMORY_B)
+        room_B *= 2;
+    if (room_B < size_B)
+        room_B = (size_B + PAGE_B - 1) / PAGE_B * PAGE_B;
+    size_B = room_B;
     storage[which] = aligned_alloc(PAGE_B, size_B);
     if (!storage[which])
         return NULL;

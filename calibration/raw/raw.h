@@ -43,7 +43,8 @@ enum raw_operation {
     RAW_SSEND,         /* a call of MPI_Ssend whose partner waits in its receive */
     RAW_STREAM,        /* argument[0] messages sent one behind the other, then an empty answer: all
                           of it */
-    RAW_RING,          /* each rank sends to the next and receives from the last: time of a step */
+    RAW_RING,          /* each rank sends to the next and receives from the last: time of a step,
+                          longest of the ranks; argument[0] 0 in their order, n the n-th shuffled */
     RAW_BCAST,         /* of all ranks, as are the next two: longest of the ranks' times */
     RAW_ALLREDUCE,
     RAW_ALLTOALL,     /* size_B to each rank */
