@@ -47,6 +47,9 @@ struct network {
     int n_vcpus; /* of a guest; 0: native */
 };
 
+/* Size of the largest message that the library sends before its receiver is ready. */
+double network_eager_threshold_B(const struct mpi_profile *mpi, enum path path);
+
 /* CPU time of the rank for one message, in seconds: the native part and what the guest adds. */
 struct stack_cost {
     double native_s;
@@ -54,9 +57,6 @@ struct stack_cost {
     double exit_s;     /* of guest_s, what the hypervisor spends on interrupts */
     double arriving_s; /* of guest_s, what a receiver's guest does while a long message arrives */
 };
-/* Size of the largest message that the library sends before its receiver is ready. */
-double network_eager_threshold_B(const struct mpi_profile *mpi, enum path path);
-
 struct stack_cost network_send_cost(const struct network *net, enum path path, double size_B);
 struct stack_cost network_recv_cost(const struct network *net, enum path path, double size_B);
 
@@ -148,7 +148,8 @@ double transfer_duration_s(const struct transfer *transfer, double size_B);
 /*
  * Draws what becomes of one message: its durations, of the wire too, are multiplied by a lognormal
  * number of mean 1 and of the transfer's spread, which is 0 then. Nothing is drawn, or changed,
- * where it is 0. Left out: that a message which is early has to wait for one that is late.
+ * where it is 0. A message that is early may so be faster than its path is on average. Left out:
+ * that a message which is early has to wait for one that is late.
  */
 void transfer_draw(struct transfer *transfer, struct random_stream *stream);
 

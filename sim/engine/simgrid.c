@@ -263,7 +263,7 @@ static const double smpi_envelope_B = 16.0;
  * CPU time for a message inside a collective that SMPI does not ask for: above the eager threshold,
  * the receiver's, and the sender's unless it has paid for a call that does not block. Both sides
  * wait for such a message, so their time may as well be on the way. Which of the senders of a
- * domain have paid is not told apart.
+ * domain have paid is not told apart. Left out: detours of their cores meanwhile.
  */
 static double unasked_stack_s(struct world *world, int from_domain, enum path path, double size_B,
                               const struct transfer *transfer)
@@ -305,15 +305,16 @@ static struct flow_cost flow_cost(void *context, int from_domain, int to_domain,
         use_backend(world, to_domain, path, size_B);
     }
     double delay_s = 0.0;
-    if (!envelope)
+    if (!envelope) {
         delay_s = unasked_stack_s(world, from_domain, path, message_B, &transfer);
-    if (envelope) {
+    } else {
         delay_s = registration_delay_s(envelope);
         envelope->passage = passage_of(&transfer, message_B, simgrid_get_clock() + delay_s);
         envelope->visible_s = simgrid_get_clock() + transfer.latency_s;
     }
+    const double carried = fmax(1.0, size_B) / fmax(1.0, message_B);
     return (struct flow_cost){.latency_s = delay_s + transfer.latency_s,
-                              .rate_factor = transfer.rate_factor * size_B / fmax(1.0, message_B)};
+                              .rate_factor = transfer.rate_factor * carried};
 }
 
 /*

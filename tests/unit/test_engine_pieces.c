@@ -85,37 +85,51 @@ static double stacks_s(const struct facts *f, double size_B)
     return (f->send_us + f->recv_us) * 1e-6 + (f->send_ns + f->recv_ns) * 1e-9 * size_B;
 }
 
+/* A path without pieces, and whose pieces have a say on it; CPU times of both always count. */
+struct way {
+    const char *name;
+    double latency_s, bandwidth_Bps;
+    bool is_librarys, is_guests;
+};
+
+static double expected_s(const struct way *way, double size_B)
+{
+    static const struct facts none = {.slowdown = 1.0};
+    const struct facts *f = facts_at(N_LIBRARY, library, size_B);
+    const struct facts *g = way->is_guests ? facts_at(N_ADDED, added, size_B) : &none;
+    const struct facts *on_way = way->is_librarys ? f : &none;
+    return stacks_s(f, size_B) + stacks_s(g, size_B) + way->latency_s +
+           (on_way->latency_us + g->latency_us) * 1e-6 +
+           on_way->slowdown * g->slowdown * fmax(1.0, size_B) / way->bandwidth_Bps;
+}
+
+/* Releases the platform. */
+static void expect_ping_pong(struct platform platform, const struct way *way)
+{
+    for (int i = 0; i < N_SIZES; i++)
+        gsl_test_abs(one_way_s(&platform, sizes_B[i]), expected_s(way, (double)sizes_B[i]),
+                     TIMING_S, "%g B %s", (double)sizes_B[i], way->name);
+    platform_release(&platform);
+    assert_int_equal(gsl_test_summary(), 0);
+}
+
 static void pieces_of_the_wire_are_what_a_ping_pong_measures(void **state)
 {
     (void)state;
+    const struct way way = {"between nodes", 50e-6, 125e6, .is_librarys = true};
     struct platform platform = toy_native(2, 1);
     platform.mpi.sizes = pieces_of(N_LIBRARY, library, 0.0);
-    for (int i = 0; i < N_SIZES; i++) {
-        const double size_B = (double)sizes_B[i];
-        const struct facts *f = facts_at(N_LIBRARY, library, size_B);
-        const double way_s = 50e-6 + f->latency_us * 1e-6 + f->slowdown * fmax(1.0, size_B) / 125e6;
-        gsl_test_abs(one_way_s(&platform, sizes_B[i]), stacks_s(f, size_B) + way_s, TIMING_S,
-                     "%g B between nodes", size_B);
-    }
-    platform_release(&platform);
-    assert_int_equal(gsl_test_summary(), 0);
+    expect_ping_pong(platform, &way);
 }
 
 static void pieces_within_a_system_are_what_a_ping_pong_measures(void **state)
 {
     (void)state;
+    const struct way way = {"within a node", 2e-6, 1e9, .is_librarys = true};
     struct platform platform = toy_native(1, 2);
     platform.mpi.local_eager_threshold_B = 4096.0;
     platform.mpi.local_sizes = pieces_of(N_LIBRARY, library, 0.0);
-    for (int i = 0; i < N_SIZES; i++) {
-        const double size_B = (double)sizes_B[i];
-        const struct facts *f = facts_at(N_LIBRARY, library, size_B);
-        const double way_s = 2e-6 + f->latency_us * 1e-6 + f->slowdown * fmax(1.0, size_B) / 1e9;
-        gsl_test_abs(one_way_s(&platform, sizes_B[i]), stacks_s(f, size_B) + way_s, TIMING_S,
-                     "%g B within a node", size_B);
-    }
-    platform_release(&platform);
-    assert_int_equal(gsl_test_summary(), 0);
+    expect_ping_pong(platform, &way);
 }
 
 /* Guests whose stack and backend are all in the pieces. */
@@ -132,36 +146,15 @@ static struct platform measured_guests(int n_nodes, int n_guests)
 static void pieces_between_guests_of_a_host_are_what_a_ping_pong_measures(void **state)
 {
     (void)state;
-    struct platform platform = measured_guests(1, 2);
-    for (int i = 0; i < N_SIZES; i++) {
-        const double size_B = (double)sizes_B[i];
-        const struct facts *f = facts_at(N_LIBRARY, library, size_B);
-        const struct facts *g = facts_at(N_ADDED, added, size_B);
-        const double way_s = 40e-6 + g->latency_us * 1e-6 + g->slowdown * fmax(1.0, size_B) / 300e6;
-        gsl_test_abs(one_way_s(&platform, sizes_B[i]),
-                     stacks_s(f, size_B) + stacks_s(g, size_B) + way_s, TIMING_S,
-                     "%g B between guests of a node", size_B);
-    }
-    platform_release(&platform);
-    assert_int_equal(gsl_test_summary(), 0);
+    const struct way way = {"between guests of a node", 40e-6, 300e6, .is_guests = true};
+    expect_ping_pong(measured_guests(1, 2), &way);
 }
 
 static void pieces_between_guests_of_two_hosts_are_what_a_ping_pong_measures(void **state)
 {
     (void)state;
-    struct platform platform = measured_guests(2, 1);
-    for (int i = 0; i < N_SIZES; i++) {
-        const double size_B = (double)sizes_B[i];
-        const struct facts *f = facts_at(N_LIBRARY, library, size_B);
-        const struct facts *g = facts_at(N_ADDED, added, size_B);
-        const double way_s = 50e-6 + (f->latency_us + g->latency_us) * 1e-6 +
-                             f->slowdown * g->slowdown * fmax(1.0, size_B) / 125e6;
-        gsl_test_abs(one_way_s(&platform, sizes_B[i]),
-                     stacks_s(f, size_B) + stacks_s(g, size_B) + way_s, TIMING_S,
-                     "%g B between guests of two nodes", size_B);
-    }
-    platform_release(&platform);
-    assert_int_equal(gsl_test_summary(), 0);
+    const struct way way = {"between guests of two nodes", 50e-6, 125e6, true, true};
+    expect_ping_pong(measured_guests(2, 1), &way);
 }
 
 /* --- thresholds ------------------------------------------------------------------------------ */
