@@ -3,7 +3,6 @@
 #include "profile_text.h"
 #include "sim/result/output.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,22 +111,41 @@ static FILE *begin(struct profile_set *set, const char *name)
     return out;
 }
 
-static int read_back(struct profile_set *set, enum fit_part part)
+/* Notes why the simulator refuses a profile. */
+struct refusal {
+    struct fitted *fitted;
+    enum fit_part part;
+};
+
+static void note_refusal(const struct diagnostic *diagnostic, void *user)
 {
-    const struct profile_file *file = &set->files[set->n - 1];
+    const struct refusal *refusal = user;
+    fitted_note(refusal->fitted, NOTE_MISSING, refusal->part,
+                "what was measured is no machine's: %s", diagnostic->message);
+}
+
+/* Reads the last file back, or takes it away. */
+static int read_back(struct fitted *fitted, enum fit_part part, struct profile_set *set)
+{
+    struct profile_file *file = &set->files[set->n - 1];
     struct diagnostics *diagnostics = diagnostics_new();
     if (!diagnostics)
         return -ENOMEM;
-    const int status = profile_read_text(document_kind_by_name(fit_part_names[part]), file->name,
-                                         file->text, file->size, diagnostics, &set->profiles[part]);
-    if (status == -EINVAL)
-        diagnostics_print(diagnostics, stderr, 0);
-    assert(status != -EINVAL && "a fitted profile must be one that the simulator reads");
+    int status = profile_read_text(document_kind_by_name(fit_part_names[part]), file->name,
+                                   file->text, file->size, diagnostics, &set->profiles[part]);
+    if (status == -EINVAL) {
+        struct refusal refusal = {fitted, part};
+        diagnostics_each(diagnostics, SEVERITY_ERROR, note_refusal, &refusal);
+        fitted->has[part] = false;
+        free(file->text);
+        set->n--;
+        status = 0;
+    }
     diagnostics_free(diagnostics);
     return status;
 }
 
-static int add_profile(const struct fitted *fitted, enum fit_part part, struct profile_set *set)
+static int add_profile(struct fitted *fitted, enum fit_part part, struct profile_set *set)
 {
     const char *head = head_of(fitted, part);
     FILE *out = head ? begin(set, file_names[part]) : NULL;
@@ -135,7 +153,7 @@ static int add_profile(const struct fitted *fitted, enum fit_part part, struct p
         return -ENOMEM;
     profile_text_print(document_kind_by_name(fit_part_names[part]), values_of(fitted, part), head,
                        out);
-    return fclose(out) == 0 ? read_back(set, part) : -ENOMEM;
+    return fclose(out) == 0 ? read_back(fitted, part, set) : -ENOMEM;
 }
 
 static int add_scenario(const struct fitted *fitted, struct profile_set *set)
@@ -148,7 +166,7 @@ static int add_scenario(const struct fitted *fitted, struct profile_set *set)
     return fclose(out) == 0 ? 0 : -ENOMEM;
 }
 
-int profile_set_make(const struct fitted *fitted, struct profile_set *set)
+int profile_set_make(struct fitted *fitted, struct profile_set *set)
 {
     int status = 0;
     *set = (struct profile_set){0};

@@ -27,9 +27,10 @@ struct profile_set {
 /*
  * Makes the documents of what was fitted, and reads them back, so that whatever is predicted from
  * them is predicted from what the user gets. A scenario is made where node and MPI library are
- * there. Returns 0, or -ENOMEM; release it in any case.
+ * there. A profile that the simulator refuses, as its numbers are no machine's, is left out and
+ * noted. Returns 0, or -ENOMEM; release it in any case.
  */
-int profile_set_make(const struct fitted *fitted, struct profile_set *set);
+int profile_set_make(struct fitted *fitted, struct profile_set *set);
 void profile_set_release(struct profile_set *set);
 
 /* Writes all files into `folder`, which is made where it is not there. Returns 0 or a negative

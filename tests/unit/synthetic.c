@@ -37,6 +37,7 @@ const struct synthetic synthetic_truth = {
     .memory_latency_s = 93e-9,
     .at_once = 7.7,
     .strided_extra_B = 21.0,
+    .scale = 1.0,
     .guest_slowdown = 1.0,
     .guest_compute = 1.0,
     .visit_noise = 0.02,
@@ -111,49 +112,58 @@ static void add(struct writing *writing, const struct raw_cell *cell, double tim
             }
 }
 
+static enum raw_path far_path(const struct synthetic *truth)
+{
+    return truth->far == RAW_NOWHERE ? RAW_OTHER_HOST : truth->far;
+}
+
 static void add_message(struct writing *writing, enum raw_operation operation, enum raw_path path,
-                        double size_B, double time_s)
+                        enum raw_load load, double size_B, double time_s)
 {
     add(writing,
         &(struct raw_cell){.operation = operation,
                            .path = path,
+                           .load = load,
                            .size_B = size_B,
                            .n_active = 2,
                            .rank = 0,
-                           .partner = path == RAW_OTHER_HOST ? 2 : 1},
+                           .partner = path == RAW_SAME_DOMAIN ? 1 : 2},
         time_s);
 }
 
 static void add_network(struct writing *writing)
 {
     const struct synthetic *truth = writing->truth;
+    const enum raw_path far = far_path(truth);
     const double largest_B = 4194304.0;
     for (int i = 0; i < truth->n_sizes; i++) {
         const double size_B = floor(pow(largest_B, (double)i / (truth->n_sizes - 1)) + i);
         const double bytes_B = size_B <= truth->threshold_B ? size_B : 0.0;
         const double send_s = truth->send_s + truth->guest_send_s + truth->send_byte_s * bytes_B;
-        add_message(writing, RAW_PINGPONG, RAW_OTHER_HOST, size_B,
-                    synthetic_round_s(truth, size_B));
-        add_message(writing, RAW_PINGPONG, RAW_SAME_DOMAIN, size_B, local_round_s(truth, size_B));
-        add_message(writing, RAW_ISEND, RAW_OTHER_HOST, size_B, send_s);
+        add_message(writing, RAW_PINGPONG, far, RAW_IDLE, size_B, synthetic_round_s(truth, size_B));
+        add_message(writing, RAW_PINGPONG, RAW_SAME_DOMAIN, RAW_IDLE, size_B,
+                    local_round_s(truth, size_B));
+        add_message(writing, RAW_ISEND, far, RAW_IDLE, size_B, send_s);
+        if (truth->busy_factor > 0.0)
+            add_message(writing, RAW_PINGPONG, far, RAW_BUSY, size_B,
+                        synthetic_round_s(truth, size_B) * truth->busy_factor);
         if (size_B > truth->threshold_B)
             continue;
-        add_message(writing, RAW_SEND, RAW_OTHER_HOST, size_B, send_s);
-        add_message(writing, RAW_RECV, RAW_OTHER_HOST, size_B,
+        add_message(writing, RAW_SEND, far, RAW_IDLE, size_B, send_s);
+        add_message(writing, RAW_RECV, far, RAW_IDLE, size_B,
                     truth->recv_s + truth->recv_byte_s * size_B);
-        add_message(writing, RAW_SEND, RAW_SAME_DOMAIN, size_B, truth->local_send_s);
-        add_message(writing, RAW_RECV, RAW_SAME_DOMAIN, size_B, truth->local_recv_s);
+        add_message(writing, RAW_SEND, RAW_SAME_DOMAIN, RAW_IDLE, size_B, truth->local_send_s);
+        add_message(writing, RAW_RECV, RAW_SAME_DOMAIN, RAW_IDLE, size_B, truth->local_recv_s);
     }
     for (int launch = 1; launch <= truth->n_launches; launch++)
         raw_add_threshold(writing->raw, &(struct raw_threshold){.kind = "eager",
                                                                 .method = "semantic",
-                                                                .path = RAW_OTHER_HOST,
+                                                                .path = far,
                                                                 .launch = launch,
                                                                 .from_B = truth->threshold_B,
                                                                 .to_B = truth->threshold_B + 1});
     add(writing,
-        &(struct raw_cell){
-            .operation = RAW_LOOK, .path = RAW_OTHER_HOST, .n_active = 2, .partner = 2},
+        &(struct raw_cell){.operation = RAW_LOOK, .path = far, .n_active = 2, .partner = 2},
         0.83e-6);
 }
 

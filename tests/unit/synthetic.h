@@ -20,7 +20,10 @@ struct synthetic {
     double memory_one_Bps, memory_all_Bps, memory_latency_s, at_once, strided_extra_B;
     double guest_send_s, guest_latency_s, guest_slowdown; /* added between hosts, factor of bytes */
     double guest_compute;                                 /* computing takes so many times longer */
-    double visit_noise, repetition_noise;                 /* relative standard deviations */
+    enum raw_path far;  /* what messages between operating systems are on; RAW_NOWHERE: hosts */
+    double busy_factor; /* long messages beside load take so many times longer; 0: none measured */
+    double scale;       /* of all times */
+    double visit_noise, repetition_noise; /* relative standard deviations */
     int n_launches, n_blocks, n_sizes;
     double launch_shift; /* of the last launch: its times take so many times longer; 1: none */
     unsigned long seed;

@@ -115,32 +115,34 @@ static void a_file_says_the_same_as_what_was_measured(void **state)
 
 /* Half a round trip under profiles that were read back. */
 static double simulated_round_s(const struct profile_set *set, const struct virt_profile *virt,
-                                int n_vcpus, double size_B)
+                                enum path path, double size_B)
 {
     const struct host_load idle = {.n_cores = 2};
     const struct network net = {.node = set->profiles[PART_NODE]->values,
                                 .link = set->profiles[PART_LINK]->values,
                                 .mpi = set->profiles[PART_MPI]->values,
                                 .virt = virt,
-                                .n_vcpus = n_vcpus};
-    const struct stack_cost send = network_send_cost(&net, PATH_OTHER_HOST, size_B);
-    const struct stack_cost recv = network_recv_cost(&net, PATH_OTHER_HOST, size_B);
-    const struct transfer way = network_transfer(&net, PATH_OTHER_HOST, size_B, &idle, &idle);
+                                .n_vcpus = virt->kind == VIRT_NATIVE ? 0 : 2};
+    const struct stack_cost send = network_send_cost(&net, path, size_B);
+    const struct stack_cost recv = network_recv_cost(&net, path, size_B);
+    const struct transfer way = network_transfer(&net, path, size_B, &idle, &idle);
     return stack_cost_s(&send) + transfer_duration_s(&way, size_B) + stack_cost_s(&recv);
 }
 
 /* At all sizes that were measured; between two of them the truth may change. */
 static void assert_simulates(const struct dataset *dataset, const struct synthetic *truth,
-                             const struct profile_set *set, const struct virt_profile *virt,
-                             int n_vcpus)
+                             const struct profile_set *set, const struct virt_profile *virt)
 {
+    const bool is_near = truth->far == RAW_SAME_HOST;
     const struct dataset_slice slice =
-        dataset_slice(dataset, RAW_PINGPONG, RAW_OTHER_HOST, RAW_IDLE, 0);
+        dataset_slice(dataset, RAW_PINGPONG, is_near ? RAW_SAME_HOST : RAW_OTHER_HOST, RAW_IDLE, 0);
+    assert_true(slice.n > 0);
     for (int i = 0; i < slice.n; i++) {
         const double size_B = slice.points[i].size_B;
-        const double round_s = simulated_round_s(set, virt, n_vcpus, size_B);
+        const double round_s =
+            simulated_round_s(set, virt, is_near ? PATH_SAME_HOST : PATH_OTHER_HOST, size_B);
         const double truth_s = synthetic_round_s(truth, size_B);
-        if (fabs(log(round_s / truth_s)) > 0.03)
+        if (fabs(log(round_s / truth_s)) > 0.04)
             fail_msg("%g B: simulated %g, true %g", size_B, round_s, truth_s);
     }
 }
@@ -176,7 +178,7 @@ static void the_simulated_ping_pong_is_the_measured_one(void **state)
     struct fixture fixture;
     const struct virt_profile native = {.kind = VIRT_NATIVE};
     fit(&fixture, &synthetic_truth, SYNTHETIC_ALL);
-    assert_simulates(fixture.dataset, &synthetic_truth, &fixture.document.profiles, &native, 0);
+    assert_simulates(fixture.dataset, &synthetic_truth, &fixture.document.profiles, &native);
     release(&fixture);
 }
 
@@ -235,7 +237,7 @@ static void what_guests_add_comes_back(void **state)
     assert_found("send", &technology->sizes.items[0].send_message_s, 2.3e-6, 0.05);
     assert_found("latency", &technology->sizes.items[0].latency_s, 31e-6, 0.05);
     assert_simulates(virtual, &truth, &document.profiles,
-                     document.profiles.profiles[PART_TECHNOLOGY]->values, 2);
+                     document.profiles.profiles[PART_TECHNOLOGY]->values);
     int n_told = 0;
     for (const struct note *note = document.fitted.notes; note; note = note->next)
         n_told += note->part == PART_TECHNOLOGY && strstr(note->text, "overhead of 1") != NULL;
@@ -243,6 +245,54 @@ static void what_guests_add_comes_back(void **state)
     fit_document_release(&document);
     dataset_free(native);
     dataset_free(virtual);
+}
+
+/* Two guests of one host: a path that bare nodes do not have, on top of the library's CPU times. */
+static void the_way_between_guests_of_a_host_comes_back(void **state)
+{
+    (void)state;
+    struct synthetic truth = synthetic_truth;
+    struct raw *bare = synthetic_raw(&truth, SYNTHETIC_ALL);
+    truth.far = RAW_SAME_HOST;
+    truth.latency_s = 43e-6;
+    truth.bandwidth_Bps = 310e6;
+    truth.busy_factor = 1.83;
+    truth.seed = 3;
+    struct raw *guests = synthetic_raw(&truth, SYNTHETIC_ALL);
+    struct dataset *native, *virtual;
+    struct fit_document document;
+    char reason[256];
+    assert_int_equal(dataset_new(1, &bare, false, &native), 0);
+    assert_int_equal(dataset_new(1, &guests, false, &virtual), 0);
+    assert_int_equal(fit_document_make(native, virtual, &options, &document, reason, sizeof reason),
+                     0);
+    const struct virt_profile *technology = &document.fitted.technology;
+    assert_int_equal(technology->backend.scope, BACKEND_PER_VM);
+    assert_found("busy factor", &technology->backend.busy_factor, 1.83, 0.03);
+    assert_found("latency", &technology->same_host.latency_s, 43e-6, 0.03);
+    assert_simulates(virtual, &truth, &document.profiles,
+                     document.profiles.profiles[PART_TECHNOLOGY]->values);
+    fit_document_release(&document);
+    dataset_free(native);
+    dataset_free(virtual);
+}
+
+static void times_of_no_machine_make_no_profile_that_is_refused(void **state)
+{
+    (void)state;
+    static const double scales[] = {1e-45, 1e-25, 1e25, 1e45, 1e120};
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        struct fixture fixture;
+        struct synthetic truth = synthetic_truth;
+        truth.scale = scales[i];
+        truth.n_launches = 1;
+        truth.n_sizes = 12;
+        fit(&fixture, &truth, SYNTHETIC_ALL);
+        for (int part = 0; part < N_FIT_PARTS; part++)
+            assert_true(fixture.document.fitted.has[part] ==
+                        (fixture.document.profiles.profiles[part] != NULL));
+        release(&fixture);
+    }
 }
 
 static void refused_launches_are_left_out_unless_forced(void **state)
@@ -315,6 +365,8 @@ int main(void)
         cmocka_unit_test(the_simulated_ping_pong_is_the_measured_one),
         cmocka_unit_test(a_node_comes_back),
         cmocka_unit_test(what_guests_add_comes_back),
+        cmocka_unit_test(the_way_between_guests_of_a_host_comes_back),
+        cmocka_unit_test(times_of_no_machine_make_no_profile_that_is_refused),
         cmocka_unit_test(refused_launches_are_left_out_unless_forced),
         cmocka_unit_test(launches_that_contradict_each_other_are_told),
         cmocka_unit_test(nothing_measured_makes_no_profile_and_says_why),
