@@ -9,6 +9,8 @@
  */
 #include "fit_node.h"
 #include "pairing.h"
+#include "profile_text.h"
+#include "sim/input/unit.h"
 #include "visits.h"
 
 #include <errno.h>
@@ -229,6 +231,40 @@ static int tell_verdict(struct fitted *fitted, const struct fitted *guest, const
     return 0;
 }
 
+/* "+31.2 us (30.1 us .. 32.4 us)" */
+static void added_words(enum dimension dimension, const struct estimate *added, char words[160])
+{
+    char value[QUANTITY_TEXT_B], lo[QUANTITY_TEXT_B], hi[QUANTITY_TEXT_B];
+    quantity_text(dimension, added->value, 3, value);
+    quantity_text(dimension, added->ci95_lo, 3, lo);
+    quantity_text(dimension, added->ci95_hi, 3, hi);
+    if (isfinite(added->ci95_lo) && isfinite(added->ci95_hi))
+        snprintf(words, 160, "%s (%s .. %s)", value, lo, hi);
+    else
+        snprintf(words, 160, "%s", value);
+}
+
+/* What is added to each message and to each byte, over the sizes that are not told to wait. */
+static int tell_overhead(struct fitted *fitted, const struct fitted *guest)
+{
+    const struct pairing pairing = {
+        RAW_PINGPONG, fitted->remote_path,          guest->remote_path, 0,
+        0.0,          fitted->mpi.eager_threshold_B};
+    struct overhead overhead;
+    char message[160], byte[160];
+    if (!fitted->has_remote || !guest->has_remote)
+        return 0;
+    const int status =
+        pairing_overhead(fitted->dataset, guest->dataset, &pairing, &fitted->resampling, &overhead);
+    if (status != 0)
+        return status == -ENOMEM ? status : 0;
+    added_words(DIMENSION_TIME, &overhead.message_s, message);
+    added_words(DIMENSION_TIME_PER_BYTE, &overhead.byte_s, byte);
+    fitted_note(fitted, NOTE_FACT, PART_TECHNOLOGY, "eager messages take longer by %s each and %s",
+                message, byte);
+    return 0;
+}
+
 static int tell_verdicts(struct fitted *fitted, const struct fitted *guest)
 {
     static const enum raw_operation computing[] = {
@@ -332,6 +368,8 @@ int fit_technology(struct fitted *fitted, const struct dataset *virtual)
     status = fit_messages(fitted, &guest);
     if (status == 0)
         status = tell_verdicts(fitted, &guest);
+    if (status == 0)
+        status = tell_overhead(fitted, &guest);
     fitted->has[PART_TECHNOLOGY] = status == 0 && fitted->technology.name;
     return status;
 }

@@ -4,16 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A block of both sides: the logarithms of its ratios. */
-struct paired_block {
-    int block, launch; /* the number of dataset_block(); of its launch */
-    double sum;
+/* All pairs of visits of one cell, block and rank. */
+struct pairs {
     int n;
-};
-
-struct paired_blocks {
-    int n;
-    struct paired_block *blocks;
+    struct paired_point *points; /* owned; `group` is the block */
 };
 
 static const struct dataset_point *same_point(const struct dataset_slice *slice,
@@ -29,62 +23,107 @@ static const struct dataset_point *same_point(const struct dataset_slice *slice,
     return NULL;
 }
 
-static void add(struct paired_blocks *blocks, const struct dataset_visit *visit, double logarithm)
-{
-    const int number = dataset_block(visit);
-    int i = 0;
-    while (i < blocks->n && blocks->blocks[i].block != number)
-        i++;
-    if (i == blocks->n)
-        blocks->blocks[blocks->n++] =
-            (struct paired_block){.block = number, .launch = visit->launch};
-    blocks->blocks[i].sum += logarithm;
-    blocks->blocks[i].n++;
-}
-
 /* Blocks of one number, launches counted in the order of their side, were measured in turn. */
 static void pair_points(const struct dataset_point *native, const struct dataset_point *virtual,
-                        struct paired_blocks *blocks)
+                        struct pairs *pairs)
 {
     for (int i = 0; i < native->n_visits; i++)
-        for (int j = 0; j < virtual->n_visits; j++)
-            if (dataset_block(&native->visits[i]) == dataset_block(&virtual->visits[j]) &&
-                native->visits[i].rank == virtual->visits[j].rank)
-                add(blocks, &native->visits[i],
-                    log(virtual->visits[j].median_s / native->visits[i].median_s));
+        for (int j = 0; j < virtual->n_visits; j++) {
+            const struct dataset_visit *first = &native->visits[i], *second = &virtual->visits[j];
+            if (dataset_block(first) != dataset_block(second) || first->rank != second->rank)
+                continue;
+            pairs->points[pairs->n++] = (struct paired_point){.size_B = native->size_B,
+                                                              .native_s = first->median_s,
+                                                              .virtual_s = second->median_s,
+                                                              .group = dataset_block(first),
+                                                              .launch = first->launch};
+            break;
+        }
 }
 
-static int test(const struct paired_blocks *blocks, struct equivalence *result)
+static int find_pairs(const struct dataset *native, const struct dataset *virtual,
+                      const struct pairing *pairing, struct pairs *pairs)
 {
-    struct equivalence_point *points = calloc((size_t)blocks->n + 1, sizeof *points);
-    if (!points)
+    const struct dataset_slice first = dataset_slice(
+        native, pairing->operation, pairing->native_path, RAW_IDLE, pairing->n_active);
+    const struct dataset_slice second = dataset_slice(
+        virtual, pairing->operation, pairing->virtual_path, RAW_IDLE, pairing->n_active);
+    const size_t room = (size_t)dataset_count_visits(&first) + 1;
+    *pairs = (struct pairs){0, calloc(room, sizeof *pairs->points)};
+    if (!pairs->points)
         return -ENOMEM;
-    for (int i = 0; i < blocks->n; i++)
-        points[i] = (struct equivalence_point){
-            1.0, exp(blocks->blocks[i].sum / blocks->blocks[i].n), blocks->blocks[i].launch};
-    const int status = equivalence_test(blocks->n, points, EQUIVALENCE_MARGIN, result);
-    free(points);
+    for (int i = 0; i < first.n; i++) {
+        const struct dataset_point *point = &first.points[i];
+        const struct dataset_point *other = same_point(&second, point);
+        if (other && pairing->from_B <= point->size_B && point->size_B <= pairing->to_B)
+            pair_points(point, other, pairs);
+    }
+    return 0;
+}
+
+/* --- equivalence --------------------------------------------------------------------------------
+ */
+
+/* The geometric mean of a block's ratios stands for it. */
+static int gather_blocks(const struct pairs *pairs, struct equivalence_point blocks[],
+                         int numbers[], int counts[])
+{
+    int n = 0;
+    for (int i = 0; i < pairs->n; i++) {
+        const struct paired_point *pair = &pairs->points[i];
+        int at = 0;
+        while (at < n && numbers[at] != pair->group)
+            at++;
+        if (at == n) {
+            numbers[n] = pair->group;
+            blocks[n++] = (struct equivalence_point){1.0, 0.0, pair->launch};
+        }
+        blocks[at].second_s += log(pair->virtual_s / pair->native_s);
+        counts[at]++;
+    }
+    for (int i = 0; i < n; i++)
+        blocks[i].second_s = exp(blocks[i].second_s / counts[i]);
+    return n;
+}
+
+static int test(const struct pairs *pairs, struct equivalence *result)
+{
+    const size_t room = (size_t)pairs->n + 1;
+    struct equivalence_point *blocks = calloc(room, sizeof *blocks);
+    int *numbers = calloc(room, sizeof *numbers), *counts = calloc(room, sizeof *counts);
+    int status = -ENOMEM;
+    if (blocks && numbers && counts) {
+        const int n = gather_blocks(pairs, blocks, numbers, counts);
+        status = equivalence_test(n, blocks, EQUIVALENCE_MARGIN, result);
+    }
+    free(blocks);
+    free(numbers);
+    free(counts);
     return status == 0 || status == -ENOMEM ? status : -ENODATA;
 }
 
 int pairing_test(const struct dataset *native, const struct dataset *virtual,
                  const struct pairing *pairing, struct equivalence *result)
 {
-    const struct dataset_slice first = dataset_slice(
-        native, pairing->operation, pairing->native_path, RAW_IDLE, pairing->n_active);
-    const struct dataset_slice second = dataset_slice(
-        virtual, pairing->operation, pairing->virtual_path, RAW_IDLE, pairing->n_active);
-    struct paired_blocks blocks = {
-        0, calloc((size_t)dataset_count_visits(&first) + 1, sizeof(struct paired_block))};
-    if (!blocks.blocks)
-        return -ENOMEM;
-    for (int i = 0; i < first.n; i++) {
-        const struct dataset_point *point = &first.points[i];
-        const struct dataset_point *other = same_point(&second, point);
-        if (other && pairing->from_B <= point->size_B && point->size_B <= pairing->to_B)
-            pair_points(point, other, &blocks);
-    }
-    const int status = test(&blocks, result);
-    free(blocks.blocks);
+    struct pairs pairs;
+    int status = find_pairs(native, virtual, pairing, &pairs);
+    if (status == 0)
+        status = test(&pairs, result);
+    free(pairs.points);
     return status;
+}
+
+/* --- overhead -----------------------------------------------------------------------------------
+ */
+
+int pairing_overhead(const struct dataset *native, const struct dataset *virtual,
+                     const struct pairing *pairing, const struct resampling *how,
+                     struct overhead *overhead)
+{
+    struct pairs pairs;
+    int status = find_pairs(native, virtual, pairing, &pairs);
+    if (status == 0)
+        status = overhead_fit(pairs.n, pairs.points, how, overhead);
+    free(pairs.points);
+    return status == 0 || status == -ENOMEM ? status : -ENODATA;
 }

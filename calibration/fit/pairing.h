@@ -5,6 +5,7 @@
 #define VHPCSIM_CALIBRATION_PAIRING_H
 
 #include "dataset.h"
+#include "deming.h"
 #include "equivalence.h"
 
 /* Which cells are compared. */
@@ -22,5 +23,11 @@ struct pairing {
  */
 int pairing_test(const struct dataset *native, const struct dataset *virtual,
                  const struct pairing *pairing, struct equivalence *result);
+
+/* What the virtual side adds to a cell and to each byte of it (overhead_fit()), from the same
+ * pairs. Returns 0, -ENODATA where there are too few, or -ENOMEM. */
+int pairing_overhead(const struct dataset *native, const struct dataset *virtual,
+                     const struct pairing *pairing, const struct resampling *how,
+                     struct overhead *overhead);
 
 #endif
