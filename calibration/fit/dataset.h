@@ -107,9 +107,10 @@ int dataset_ranks_per_host(const struct dataset *dataset);
 const char *dataset_source(const struct dataset *dataset, const struct dataset_slice *slice,
                            const char *what, struct arena *arena);
 
-/* The median of `n` >= 1 values, and its interval, whose unit of replication are the groups. */
+/* The median of `n` >= 1 values, and its interval, whose unit of replication are the groups;
+ * `launches` (NULL: all of one) widen it by what they differ by. */
 struct estimate median_estimate(int n, const double values[], const int groups[],
-                                const struct resampling *how);
+                                const int launches[], const struct resampling *how);
 
 /* The location of a point, with its interval. */
 struct estimate dataset_location(const struct dataset_point *point, const struct resampling *how);

@@ -3,6 +3,8 @@
  */
 #include "dataset.h"
 
+#include "launches.h"
+
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
@@ -27,14 +29,15 @@ static int fit_median(const void *observations, const double weight[], double pa
 }
 
 struct estimate median_estimate(int n, const double values[], const int groups[],
-                                const struct resampling *how)
+                                const int launches[], const struct resampling *how)
 {
     struct estimate estimate = estimate_alone(NAN);
     size_t *order = calloc((size_t)n, sizeof *order);
     if (order) {
         gsl_sort_index(order, values, 1, (size_t)n);
         const struct located_values all = {n, values, order};
-        resample_estimates(n, groups, fit_median, &all, 1, how, &estimate);
+        if (resample_estimates(n, groups, fit_median, &all, 1, how, &estimate) == 0 && launches)
+            launches_widen(n, launches, fit_median, &all, 1, &estimate);
     }
     free(order);
     return estimate;
@@ -45,14 +48,17 @@ struct estimate dataset_location(const struct dataset_point *point, const struct
     struct estimate estimate = estimate_alone(point->location_s);
     double *values = calloc((size_t)point->n_visits, sizeof *values);
     int *groups = calloc((size_t)point->n_visits, sizeof *groups);
-    if (values && groups) {
+    int *launches = calloc((size_t)point->n_visits, sizeof *launches);
+    if (values && groups && launches) {
         for (int i = 0; i < point->n_visits; i++) {
             values[i] = point->visits[i].median_s;
             groups[i] = dataset_block(&point->visits[i]);
+            launches[i] = point->visits[i].launch;
         }
-        estimate = median_estimate(point->n_visits, values, groups, how);
+        estimate = median_estimate(point->n_visits, values, groups, launches, how);
     }
     free(values);
     free(groups);
+    free(launches);
     return estimate;
 }

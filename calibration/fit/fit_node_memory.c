@@ -57,7 +57,8 @@ static struct estimate scaled(struct estimate estimate, double factor)
 /* `work` in the time of a point. */
 static struct estimate rate_of(struct estimate time_s, double work)
 {
-    return (struct estimate){work / time_s.value, work / time_s.ci95_hi, work / time_s.ci95_lo};
+    const double least_s = fmax(time_s.ci95_lo, 0.1 * time_s.value); /* rates end somewhere */
+    return (struct estimate){work / time_s.value, work / time_s.ci95_hi, work / least_s};
 }
 
 /* --- bandwidth ----------------------------------------------------------------------------------

@@ -181,7 +181,7 @@ static struct estimate busy_ratio(const struct fitted *guest, enum raw_path path
                 groups[n++] = dataset_block(&busy.points[i].visits[k]);
             }
     if (n > 0)
-        ratio = median_estimate(n, ratios, groups, &guest->resampling);
+        ratio = median_estimate(n, ratios, groups, NULL, &guest->resampling);
     free(ratios);
     free(groups);
     return ratio;

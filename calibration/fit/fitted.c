@@ -25,11 +25,16 @@ void fitted_note(struct fitted *fitted, enum note_kind kind, enum fit_part part,
     fitted->last_note = &note->next;
 }
 
+/* Of a value, where its interval would reach below zero. */
+static const double least_part = 1e-3;
+
 struct parameter fitted_parameter(struct estimate estimate, const char *source)
 {
     struct parameter parameter = parameter_exact(estimate.value);
     if (isfinite(estimate.ci95_lo) && isfinite(estimate.ci95_hi)) {
-        parameter.ci95_lo = fmin(estimate.ci95_lo, estimate.value);
+        /* What nature has is above nothing, however wide a symmetric interval is. */
+        const double lo = estimate.ci95_lo < 0.0 ? least_part * estimate.value : estimate.ci95_lo;
+        parameter.ci95_lo = fmin(lo, estimate.value);
         parameter.ci95_hi = fmax(estimate.ci95_hi, estimate.value);
     }
     parameter.source = source;

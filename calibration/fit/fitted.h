@@ -61,7 +61,8 @@ struct fitted {
 void fitted_note(struct fitted *fitted, enum note_kind kind, enum fit_part part, const char *format,
                  ...) __attribute__((format(printf, 4, 5)));
 
-/* A parameter from an estimate; without an interval where that has none. */
+/* A parameter from an estimate, which is not negative; without an interval where that has none, and
+ * with one that stays above zero. */
 struct parameter fitted_parameter(struct estimate estimate, const char *source);
 /* The same, valid from `lo` to `hi`. */
 struct parameter fitted_parameter_in(struct estimate estimate, const char *source, double lo,

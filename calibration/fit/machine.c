@@ -43,6 +43,20 @@ static void read_cores(const json_t *cpu, struct machine *machine)
     machine->n_threads_per_core = siblings ? count_list(siblings) : 0;
 }
 
+/* Of these, as many as control groups and cpusets allow; at least one. */
+static void limit_cores(const json_t *environment, struct machine *machine)
+{
+    const double n_usable = number_of(json_object_get(environment, "cores"), "n_usable");
+    const double quota = number_of(json_object_get(environment, "limits"), "cpu_cores");
+    const double n_threads = fmax(machine->n_threads_per_core, 1.0);
+    double n_cores = machine->n_cores;
+    if (n_usable > 0.0)
+        n_cores = fmin(n_cores, ceil(n_usable / n_threads));
+    if (quota > 0.0)
+        n_cores = fmin(n_cores, ceil(quota / n_threads));
+    machine->n_cores = machine->n_cores > 0 ? (int)fmax(n_cores, 1.0) : 0;
+}
+
 /* A clock that the system tells, or else what the processor's name has: "... @ 2.50GHz", or else
  * what it was when it was looked at, which is all that guests know. */
 static double clock_of(const json_t *cpu)
@@ -114,6 +128,7 @@ struct machine machine_read(const json_t *environment)
         .mtu_B = mtu_of(environment),
     };
     read_cores(cpu, &machine);
+    limit_cores(environment, &machine);
     read_caches(cpu, &machine);
     read_virtualization(environment, &machine);
     const double limit_B = number_of(json_object_get(environment, "limits"), "memory_B");

@@ -159,6 +159,7 @@ static void add_visits(const struct dataset *dataset, enum raw_operation operati
                 .known_s = known_s(request->base, equation, point->size_B),
                 .piece = segments_piece(&data->segments, point->size_B),
                 .group = dataset_block(&point->visits[j]),
+                .launch = point->visits[j].launch,
             };
     }
 }
@@ -187,6 +188,7 @@ static void sort_visits(struct path_data *data)
     qsort(data->visits, (size_t)data->n, sizeof *data->visits, compare_visits);
     for (int i = 0; i < data->n; i++) {
         data->groups[i] = data->visits[i].group;
+        data->launches[i] = data->visits[i].launch;
         if (i == 0 || !is_same_point(&data->visits[i - 1], &data->visits[i]))
             data->begin[data->n_points++] = i;
     }
@@ -248,8 +250,9 @@ int path_data_init(struct path_data *data, const struct dataset *dataset,
         return status;
     data->visits = calloc((size_t)n + 1, sizeof *data->visits);
     data->groups = calloc((size_t)n + 1, sizeof *data->groups);
+    data->launches = calloc((size_t)n + 1, sizeof *data->launches);
     data->begin = calloc((size_t)n + 2, sizeof *data->begin);
-    if (!data->visits || !data->groups || !data->begin)
+    if (!data->visits || !data->groups || !data->launches || !data->begin)
         return -ENOMEM;
     add_visits(dataset, RAW_PINGPONG, PATH_ROUND, request, data);
     add_visits(dataset, RAW_SEND, PATH_SEND, request, data);
@@ -264,6 +267,7 @@ void path_data_release(struct path_data *data)
 {
     free(data->visits);
     free(data->groups);
+    free(data->launches);
     free(data->begin);
     free((struct timed_visit *)data->rounds.visits);
     *data = (struct path_data){0};

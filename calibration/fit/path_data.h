@@ -16,14 +16,14 @@ struct path_visit {
     double wire_B;  /* on the wire; on top of a way that is known, seconds of its bytes */
     double known_s; /* of time_s, what is known already */
     int piece;
-    int group; /* visits of one block err together */
+    int group, launch; /* visits of one block err together, and those of a launch */
 };
 
 /* All of a path. */
 struct path_data {
     int n;
     struct path_visit *visits; /* sorted by piece, equation, size and time */
-    int *groups;               /* of each */
+    int *groups, *launches;    /* of each */
     int n_points;              /* of an equation and a size each */
     int *begin;                /* visits of point i are begin[i]..begin[i + 1] - 1 */
     int n_pieces;

@@ -1,5 +1,6 @@
 #include "path_fit.h"
 
+#include "launches.h"
 #include "nnls.h"
 #include "path_data.h"
 
@@ -460,9 +461,15 @@ static int fit_and_tell(struct problem *problem, const struct resampling *how, s
         ones[i] = 1.0;
     int status = decide(problem, ones);
     free(ones);
+    const int n_parameters = N_PATH_UNKNOWNS + data->n_pieces * N_UNKNOWNS;
     if (status == 0)
-        status = resample_estimates(data->n, data->groups, fit_again, problem,
-                                    N_PATH_UNKNOWNS + data->n_pieces * N_UNKNOWNS, how, parameter);
+        status = resample_estimates(data->n, data->groups, fit_again, problem, n_parameters, how,
+                                    parameter);
+    if (status == 0)
+        status =
+            launches_widen(data->n, data->launches, fit_again, problem, n_parameters, parameter);
+    for (int i = 0; i < n_parameters && status == 0; i++)
+        parameter[i] = at_least(parameter[i], 0.0);
     return status == 0 ? tell(problem, parameter, fit) : status;
 }
 
