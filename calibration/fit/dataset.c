@@ -412,6 +412,11 @@ int dataset_ranks_per_host(const struct dataset *dataset)
     return most;
 }
 
+bool dataset_is_imported(const struct dataset *dataset)
+{
+    return dataset->n_raws > 0 && dataset->raws[0]->imported_from != NULL;
+}
+
 enum { MAX_HOSTS_TOLD = 4, DATE_B = 10 };
 
 static const char *hosts_text(const struct dataset *dataset, struct arena *arena)
@@ -424,9 +429,40 @@ static const char *hosts_text(const struct dataset *dataset, struct arena *arena
     return text;
 }
 
+/* The tools that a slice's numbers come from, each once. */
+static const char *tools_text(const struct dataset *dataset, const struct dataset_slice *slice,
+                              struct arena *arena)
+{
+    const char *text = NULL;
+    for (int p = 0; p < slice->n; p++)
+        for (int v = 0; v < slice->points[p].n_visits; v++) {
+            const struct dataset_launch *launch =
+                &dataset->launches[slice->points[p].visits[v].launch];
+            const char *tool = text_or(launch->launch->text, "tool", "another tool");
+            if (!text)
+                text = tool;
+            else if (!strstr(text, tool))
+                text = arena_format(arena, "%s, %s", text, tool);
+            if (!text)
+                return NULL;
+        }
+    return text ? text : "other tools";
+}
+
+static const char *imported_source(const struct dataset *dataset, const struct dataset_slice *slice,
+                                   const char *what, struct arena *arena)
+{
+    const char *tools = tools_text(dataset, slice, arena);
+    return tools ? arena_format(arena, "imported from %s: %s, %d point%s", tools, what, slice->n,
+                                slice->n == 1 ? "" : "s")
+                 : NULL;
+}
+
 const char *dataset_source(const struct dataset *dataset, const struct dataset_slice *slice,
                            const char *what, struct arena *arena)
 {
+    if (dataset_is_imported(dataset))
+        return imported_source(dataset, slice, what, arena);
     const char *started = text_or(dataset_launch_text(dataset), "started", "");
     const char *hosts = hosts_text(dataset, arena);
     const int n_launches = dataset_count_launches(slice);

@@ -118,6 +118,9 @@ struct estimate dataset_location(const struct dataset_point *point, const struct
 /* The number of the block that a visit belongs to, in all launches: what errs together. */
 int dataset_block(const struct dataset_visit *visit);
 
+/* True where other tools' output was read: means whose spread nobody knows. */
+bool dataset_is_imported(const struct dataset *dataset);
+
 /* Calls `tell` with each warning: remarks of the measuring program, refused launches, launches that
  * contradict each other. */
 typedef void dataset_teller(const char *text, void *user);

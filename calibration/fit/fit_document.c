@@ -1,5 +1,7 @@
 #include "fit_document.h"
 
+#include "profile_overlay.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -32,6 +34,23 @@ static int fit_all(struct fitted *fitted, const struct dataset *virtual)
     fit_link(fitted);
     status = fit_node(fitted);
     return status == 0 && virtual ? fit_technology(fitted, virtual) : status;
+}
+
+/* Means that others have printed differ by this much from those of another day or placement. */
+static const double imported_spread = 0.1;
+
+/* Widens what others have measured, and fills what was not measured from the user's profiles. */
+static void settle_parts(struct fitted *fitted, const struct fit_options *options)
+{
+    for (int part = 0; part < N_FIT_PARTS; part++) {
+        void *values = fitted_values(fitted, (enum fit_part)part);
+        if (dataset_is_imported(fitted->dataset))
+            profile_widen(document_kind_by_name(fit_part_names[part]), imported_spread, values);
+        if (options->bases[part]) {
+            profile_overlay(options->bases[part], options->base_source, values);
+            fitted->has[part] = true;
+        }
+    }
 }
 
 /* --- simulations of what was written ------------------------------------------------------------
@@ -99,6 +118,8 @@ int fit_document_make(const struct dataset *native, const struct dataset *virtua
     if (!fitted->name)
         return -ENOMEM;
     int status = fit_all(fitted, virtual);
+    if (status == 0)
+        settle_parts(fitted, options);
     if (status == 0)
         status = profile_set_make(fitted, &document->profiles);
     if (status == 0)

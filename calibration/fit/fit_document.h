@@ -12,6 +12,8 @@ struct fit_options {
     int n_workers;         /* simulations at once; 0: one per processor */
     bool skips_operations; /* nothing is simulated */
     const volatile sig_atomic_t *interrupted;
+    const struct profile *bases[N_FIT_PARTS]; /* to lay what is fitted over; NULL: none; borrowed */
+    const char *base_source;                  /* of their parameters without a source */
 };
 
 struct fit_document {

@@ -8,6 +8,13 @@ const char *const fit_part_names[N_FIT_PARTS + 1] = {"node", "link", "mpi", "tec
 
 enum { NOTE_B = 512 };
 
+void *fitted_values(struct fitted *fitted, enum fit_part part)
+{
+    void *const values[N_FIT_PARTS] = {&fitted->node, &fitted->link, &fitted->mpi,
+                                       &fitted->technology};
+    return values[part];
+}
+
 void fitted_note(struct fitted *fitted, enum note_kind kind, enum fit_part part, const char *format,
                  ...)
 {

@@ -58,6 +58,9 @@ struct fitted {
     struct note *notes, **last_note;
 };
 
+/* The profile of a part: a structure of the document kind fit_part_names[part]. */
+void *fitted_values(struct fitted *fitted, enum fit_part part);
+
 void fitted_note(struct fitted *fitted, enum note_kind kind, enum fit_part part, const char *format,
                  ...) __attribute__((format(printf, 4, 5)));
 

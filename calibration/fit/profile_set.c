@@ -26,6 +26,12 @@ static const char *subject(enum fit_part part)
 static const char *head_of(const struct fitted *fitted, enum fit_part part)
 {
     const struct machine *machine = &fitted->machine;
+    if (dataset_is_imported(fitted->dataset))
+        return arena_format(fitted->arena,
+                            "%s, made by vhpcsim import of what other benchmarks have printed; "
+                            "\"imported\" in a source says which. All else is the profile's that "
+                            "it was merged into.",
+                            subject(part));
     const char *of_guest =
         machine->is_guest && part != PART_TECHNOLOGY
             ? " The machine is itself virtualized: this describes the guest as if it were a node, "
@@ -38,13 +44,6 @@ static const char *head_of(const struct fitted *fitted, enum fit_part part)
         "not here was not measured and stays at its default.",
         subject(part), machine->name[0] ? " on " : "", machine->name,
         machine->is_guest ? arena_format(fitted->arena, " (%s)", machine->layer) : "", of_guest);
-}
-
-static const void *values_of(const struct fitted *fitted, enum fit_part part)
-{
-    const void *const values[N_FIT_PARTS] = {&fitted->node, &fitted->link, &fitted->mpi,
-                                             &fitted->technology};
-    return values[part];
 }
 
 /* --- the scenario -------------------------------------------------------------------------------
@@ -151,8 +150,8 @@ static int add_profile(struct fitted *fitted, enum fit_part part, struct profile
     FILE *out = head ? begin(set, file_names[part]) : NULL;
     if (!out)
         return -ENOMEM;
-    profile_text_print(document_kind_by_name(fit_part_names[part]), values_of(fitted, part), head,
-                       out);
+    profile_text_print(document_kind_by_name(fit_part_names[part]), fitted_values(fitted, part),
+                       head, out);
     return fclose(out) == 0 ? read_back(fitted, part, set) : -ENOMEM;
 }
 

@@ -129,6 +129,16 @@ static void settle(struct import *import, const struct importer *importer)
     import->raw->imported_from = importer->name;
 }
 
+/* Two ranks where the user says that they were: what a launch of our own would tell of them. */
+static json_t *ranks_json(enum raw_path network)
+{
+    const char *second_domain = network == RAW_SAME_DOMAIN ? "first" : "second";
+    const char *second_host = network == RAW_OTHER_HOST ? "second" : "first";
+    return json_pack("[{s:s, s:s, s:s}, {s:s, s:s, s:s}]", "host", "first", "domain", "first",
+                     "physical_host", "first", "host", second_domain, "domain", second_domain,
+                     "physical_host", second_host);
+}
+
 const struct importer *import_bytes(const struct import_text *source, struct raw *raw,
                                     struct diagnostics *diagnostics)
 {
@@ -138,8 +148,9 @@ const struct importer *import_bytes(const struct import_text *source, struct raw
 
     diagnostics_add_text(diagnostics, source->path, source->text, source->length);
     if (importer) {
-        import.launch = raw_add_launch(
-            raw, json_pack("{s:s, s:s}", "tool", importer->name, "file", source->path));
+        import.launch =
+            raw_add_launch(raw, json_pack("{s:s, s:s, s:o}", "tool", importer->name, "file",
+                                          source->path, "ranks", ranks_json(source->network)));
         importer->read(&import);
         settle(&import, importer);
     } else {

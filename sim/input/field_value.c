@@ -249,7 +249,7 @@ static void read_parameter(struct reading *reading, const struct field *field,
     const bool is_sourced = reading->source_file && tree->place.file &&
                             strcmp(reading->source_file, tree->place.file) == 0;
     if (tree->is_default)
-        parameter->source = "default";
+        parameter->source = FIELD_DEFAULT_SOURCE;
     else if (is_sourced)
         parameter->source = reading->source;
 

@@ -6,6 +6,9 @@
 
 #include "field_read.h"
 
+/* The source of a parameter that nobody gave. */
+#define FIELD_DEFAULT_SOURCE "default"
+
 /* Reads `tree` into the field's member of the structure at `base`, for any kind but FIELD_GROUP,
  * FIELD_PROFILE, FIELD_VARIANT, FIELD_VARIANTS, FIELD_VARIABLES, FIELD_TEXTS,
  * FIELD_TEXT_LISTS, FIELD_PIECES and FIELD_LIST. */
