@@ -19,8 +19,10 @@ static const char base_text[] =
     "schema: vhpcsim-mpi/1\nname: base\ntitle: t\nwait: polls\neager_threshold: 4 KiB\n"
     "send_message: {value: 2.385 us, source: there}\nrecv_message: 1 us\nlocal_latency: 1 us\n"
     "local_bandwidth: 3 GB/s\n"
-    "sizes:\n  - {from: 0 B, send_message: 1 us, recv_message: 1 us}\n"
-    "  - {from: 1 KiB, send_message: 2 us, recv_message: 2 us}\n";
+    "sizes:\n  - {from: 0 B, send_message: 1 us, recv_message: 1 us, send_byte: 0 s/B, recv_byte: "
+    "0 s/B}\n"
+    "  - {from: 1 KiB, send_message: 2 us, recv_message: 2 us, send_byte: 0 s/B, recv_byte: 0 "
+    "s/B}\n";
 
 static struct profile *read_base(void)
 {
