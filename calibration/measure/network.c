@@ -29,7 +29,7 @@ enum {
     LINE_B = 64,
     PAGE_B = 4096,
     MESSAGES_IN_MEMORY = BURST, /* receives of a burst must not overlap */
-    MEMORY_B = 64 << 20,
+    DOUBLED_B = 64 << 20,
     BURST_B = 1 << 12,
     MOST_CONNECTED = 1024 /* above, connections between all ranks take too much of each */
 };
@@ -90,7 +90,7 @@ static char *storage_of(int which, size_t size_B)
     /* A power of two, or visits of sizes that rise would have new memory each time; but no more
      * than is asked for where that is much. */
     size_t room_B = PAGE_B;
-    while (room_B < size_B && room_B < MEMORY_B)
+    while (room_B < size_B && room_B < DOUBLED_B)
         room_B *= 2;
     if (room_B < size_B)
         room_B = (size_B + PAGE_B - 1) / PAGE_B * PAGE_B;
@@ -114,11 +114,7 @@ static struct network_memory memory_of(int which, size_t message_B)
     const size_t units = message_B == 0 ? 1 : (message_B + unit_B - 1) / unit_B;
     struct network_memory memory = {.stride_B = units * unit_B};
 
-    memory.size_B = MESSAGES_IN_MEMORY * memory.stride_B;
-    if (memory.size_B > MEMORY_B)
-        memory.size_B = MEMORY_B;
-    if (memory.size_B < 2 * memory.stride_B)
-        memory.size_B = 2 * memory.stride_B;
+    memory.size_B = message_B < PAGE_B ? MESSAGES_IN_MEMORY * memory.stride_B : memory.stride_B;
     memory.start = storage_of(which, memory.size_B);
     return memory;
 }

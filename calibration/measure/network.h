@@ -8,12 +8,11 @@
  * kept. Meeting takes messages of its own and is never inside a time. Who meets polls, as any MPI
  * program does that waits; ranks that are no members do not come here.
  *
- * Messages take turns in the memory of eight (of two where eight had more than 64 MiB). So a short
- * one is found in a cache, as in a program that has just packed it, and a long one no better
- * than a program finds it that has computed some others meanwhile. One message's memory again and
- * again would flatter what just fits into the caches of both sides; memory that was never used
- * before would count the pages' first touch. It is aligned to pages, touched, random, and
- * kept from visit to visit: adapters register it once.
+ * Messages below a page take turns in the memory of eight, as so many may be under way; each longer
+ * one is where the last one was. So what a cache can hold is found in a cache: as in HPCC, OSU and
+ * IMB, and as in programs that pack a message just before they send it. It is aligned to pages,
+ * touched, random, and kept from visit to visit: adapters register it once. What the first touch of
+ * a page costs is in no time.
  *
  * Left out: messages of derived types, and of more than 1 GiB.
  */
