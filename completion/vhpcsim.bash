@@ -113,5 +113,25 @@ _vhpc_measure() {
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
 }
 
+# The script of launches; behind -- stands a command of any kind.
+_vhpc_calibrate() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} i
+    COMPREPLY=()
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        if [ "${COMP_WORDS[i]}" = -- ]; then
+            mapfile -t COMPREPLY < <(if [ "$before" = -- ]; then compgen -c -- "$word"; else compgen -f -- "$word"; fi)
+            return
+        fi
+    done
+    if [[ $word == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(vhpc-calibrate --help 2>/dev/null |
+            sed -nE 's/^ {2,6}(-., |-. [A-Z]+, )?(--[a-z-]+).*/\2/p' | sort -u)" -- "$word")
+        return
+    fi
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+}
+
 complete -F _vhpcsim vhpcsim
 complete -F _vhpc_measure vhpc-measure
+complete -F _vhpc_calibrate vhpc-calibrate
