@@ -6,6 +6,7 @@
 #include "command_line.h"
 #include "command_predict.h"
 #include "command_scenario.h"
+#include "command_trouble.h"
 #include "outputs.h"
 #include "scenario_options.h"
 #include "sim/result/comparison_print.h"
@@ -123,12 +124,6 @@ static const struct scenario *scenario_of(const struct side *side)
     return side->read != NULL ? side->read : &side->bare;
 }
 
-static int out_of_memory(const struct request *request)
-{
-    fprintf(stderr, "%s: %s\n", request->program, strerror(ENOMEM));
-    return EXIT_OUR_BUG;
-}
-
 /* Settings for both, then those of the side alone, then `n_more` more. */
 static int read_side(const struct request *request, int which, int n_more, const char *const more[],
                      struct side *side)
@@ -139,7 +134,7 @@ static int read_side(const struct request *request, int which, int n_more, const
     const char **settings = calloc((size_t)n + 1, sizeof *settings);
 
     if (settings == NULL)
-        return out_of_memory(request);
+        return command_out_of_memory(request->program);
     int at = 0;
     for (int i = 0; i < both->n_settings; i++)
         settings[at++] = both->settings[i];
@@ -220,7 +215,7 @@ static int check_workloads(const struct request *request, const struct side side
     if (strcmp(first, second) == 0 || have_common_metric(sides, n_metrics))
         return EXIT_DONE;
     if (n_metrics[FIRST] < 0 || n_metrics[SECOND] < 0)
-        return out_of_memory(request);
+        return command_out_of_memory(request->program);
     fprintf(stderr,
             "%s: the workloads %s and %s have nothing in common but their time; give both the "
             "same, such as --set 'workload={kind: %s}'\n",
@@ -266,7 +261,7 @@ static int write_comparison(const struct request *request, const struct side sid
 
     if (comparison == NULL ||
         comparison_init(comparison, &sides[FIRST].result, &sides[SECOND].result) != 0)
-        code = out_of_memory(request);
+        code = command_out_of_memory(request->program);
     else
         code = outputs_write(request->program, &request->outputs, print_comparison, comparison);
     free(comparison);
@@ -315,10 +310,10 @@ static int run_request(const struct request *request, const char *command_line)
     int code = EXIT_DONE;
 
     if (sides == NULL)
-        return out_of_memory(request);
+        return command_out_of_memory(request->program);
     for (int i = 0; i < N_SIDES; i++)
         if ((sides[i].diagnostics = diagnostics_new()) == NULL)
-            code = out_of_memory(request);
+            code = command_out_of_memory(request->program);
     if (code == EXIT_DONE)
         code = compare(request, command_line, sides);
     for (int i = 0; i < N_SIDES; i++) {
@@ -345,7 +340,7 @@ static int run(int argc, char *argv[])
         command_line_parse(&argp, 0, argc, argv, &request);
         code = run_request(&request, command_line);
     } else {
-        code = out_of_memory(&request);
+        code = command_out_of_memory(request.program);
     }
     for (int i = 0; i < N_SIDES; i++)
         free(request.own_settings[i]);

@@ -4,19 +4,18 @@
  */
 #include "calibration/fit/profile_change.h"
 #include "command.h"
+#include "command_changes.h"
 #include "command_line.h"
 #include "command_predict.h"
 #include "command_profile.h"
 #include "command_scenario.h"
+#include "command_trouble.h"
 #include "outputs.h"
 #include "scenario_options.h"
-#include "sim/input/unit.h"
 #include "sim/result/comparison_print.h"
 #include "sim/result/result_json.h"
 #include "sim/result/table_parts.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +23,6 @@
 enum { FIRST, SECOND, N_SIDES };
 
 enum { KEY_MARGIN = KEY_OF_COMMAND, KEY_SCENARIO, KEY_ALL, KEY_EXIT_STATUS };
-
-static const double usual_margin = 0.03; /* the words "no overhead" allow as much */
 
 struct request {
     const char *program;
@@ -77,24 +74,13 @@ static const char doc[] =
     "input, "
     "66 cannot read, 70 our bug, 73 cannot write, 130 interrupted.";
 
-static void set_margin(struct request *request, const char *word, struct argp_state *state)
-{
-    char *end;
-    const double percent = strtod(word, &end);
-    if (end == word || (*end != '\0' && strcmp(end, "%") != 0) || !(percent > 0.0) ||
-        percent > 100.0)
-        argp_error(state, "--margin must be a percentage above 0 and up to 100, and is \"%s\"",
-                   word);
-    request->margin = percent / 100.0;
-}
-
 static error_t parse_word(int key, char *word, struct argp_state *state)
 {
     struct request *request = state->input;
 
     switch (key) {
     case KEY_MARGIN:
-        set_margin(request, word, state);
+        request->margin = command_margin(word, state);
         return 0;
     case KEY_SCENARIO:
         request->scenario_path = word;
@@ -125,78 +111,6 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
 
 /* --- what is printed --------------------------------------------------------- */
 
-static void format_value(const struct field *field, const void *value,
-                         char text[2 * QUANTITY_TEXT_B])
-{
-    if (!value) {
-        strcpy(text, "-");
-        return;
-    }
-    switch (field->kind) {
-    case FIELD_PARAMETER:
-        unit_format(field->dimension, ((const struct parameter *)value)->value, text);
-        break;
-    case FIELD_QUANTITY:
-        unit_format(field->dimension, *(const double *)value, text);
-        break;
-    case FIELD_CHOICE:
-        snprintf(text, 2 * QUANTITY_TEXT_B, "%s", field->choices[*(const int *)value]);
-        break;
-    case FIELD_BOOL:
-        strcpy(text, *(const bool *)value ? "on" : "off");
-        break;
-    case FIELD_LONG:
-        snprintf(text, 2 * QUANTITY_TEXT_B, "%ld", *(const long *)value);
-        break;
-    default:
-        snprintf(text, 2 * QUANTITY_TEXT_B, "%d", *(const int *)value);
-        break;
-    }
-}
-
-static bool is_shown(const struct diff *diff, const struct profile_change *change)
-{
-    return diff->request->shows_all ||
-           (change->verdict != CHANGE_NONE && change->verdict != CHANGE_WITHIN);
-}
-
-static void add_change(struct grid *grid, const struct profile_change *change)
-{
-    char first[2 * QUANTITY_TEXT_B], second[2 * QUANTITY_TEXT_B];
-
-    format_value(change->field, change->first, first);
-    format_value(change->field, change->second, second);
-    grid_row(grid);
-    grid_cell(grid, "  %s", change->path);
-    grid_cell(grid, "%s", first);
-    grid_cell(grid, "%s", second);
-    if (isfinite(change->ratio))
-        grid_cell(grid, "%.3g (%.3g to %.3g)", change->ratio, change->ratio_lo, change->ratio_hi);
-    else
-        grid_cell(grid, "%s", "");
-    grid_cell(grid, "%s", change_verdict_names[change->verdict]);
-}
-
-static int print_changes(const struct diff *diff, FILE *out)
-{
-    struct grid grid;
-
-    grid_init(&grid);
-    grid_set_width(&grid, 110);
-    grid_column(&grid, "  key", GRID_LEFT);
-    grid_column(&grid, diff->request->names[FIRST], GRID_RIGHT);
-    grid_column(&grid, diff->request->names[SECOND], GRID_RIGHT);
-    grid_column(&grid, "ratio (95 % interval)", GRID_LEFT);
-    grid_column(&grid, "", GRID_LEFT);
-    for (int i = 0; i < diff->changes.n; i++) {
-        if (is_shown(diff, &diff->changes.items[i]))
-            add_change(&grid, &diff->changes.items[i]);
-    }
-    const int error = grid.n_rows > 0 ? grid_print(&grid, out) : 0;
-    grid_release(&grid);
-    return error;
-}
-
 /* "3 of 62 parameters moved, 2 cannot be told, 57 are the same within 3 %." */
 static void print_answer(const struct diff *diff, FILE *out)
 {
@@ -217,7 +131,8 @@ static int print_table(const struct diff *diff, bool color, FILE *out)
     print_answer(diff, out);
     if (diff->request->outputs.is_quiet)
         return 0;
-    error = print_changes(diff, out);
+    error = changes_print(&diff->changes, diff->request->names[FIRST], diff->request->names[SECOND],
+                          diff->request->shows_all, out);
     if (error == 0 && diff->comparison) {
         print_heading("With the second profile instead of the first", color, out);
         error = comparison_table_print(diff->comparison, color, out);
@@ -225,45 +140,13 @@ static int print_table(const struct diff *diff, bool color, FILE *out)
     return error;
 }
 
-static json_t *value_json(const struct field *field, const void *value)
-{
-    char text[2 * QUANTITY_TEXT_B];
-
-    if (!value)
-        return json_null();
-    if (field->kind == FIELD_PARAMETER) {
-        const struct parameter *p = value;
-        return json_pack("{s:f, s:[f, f]}", "value", p->value, "ci95", p->ci95_lo, p->ci95_hi);
-    }
-    if (field->kind == FIELD_QUANTITY && isfinite(*(const double *)value))
-        return json_real(*(const double *)value);
-    format_value(field, value, text);
-    return json_string(text);
-}
-
-static json_t *number_json(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *change_json(const struct profile_change *change)
-{
-    return json_pack("{s:s, s:o, s:o, s:o, s:[o, o], s:s}", "key", change->path, "first",
-                     value_json(change->field, change->first), "second",
-                     value_json(change->field, change->second), "ratio", number_json(change->ratio),
-                     "ci95", number_json(change->ratio_lo), number_json(change->ratio_hi),
-                     "verdict", change_verdict_names[change->verdict]);
-}
-
 static json_t *diff_json(const struct diff *diff, bool is_reproducible)
 {
-    json_t *changes = json_array();
-    for (int i = 0; i < diff->changes.n; i++)
-        json_array_append_new(changes, change_json(&diff->changes.items[i]));
-    json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:s, s:f, s:o}", "schema", "vhpcsim-diff/1", "kind",
-        diff->profiles[FIRST]->kind->name, "first", diff->request->names[FIRST], "second",
-        diff->request->names[SECOND], "margin", diff->request->margin, "parameters", changes);
+    json_t *document =
+        json_pack("{s:s, s:s, s:s, s:s, s:f, s:o}", "schema", "vhpcsim-diff/1", "kind",
+                  diff->profiles[FIRST]->kind->name, "first", diff->request->names[FIRST], "second",
+                  diff->request->names[SECOND], "margin", diff->request->margin, "parameters",
+                  changes_json(&diff->changes));
     if (diff->comparison)
         json_object_set_new(document, "comparison",
                             comparison_json(diff->comparison, is_reproducible));
@@ -280,12 +163,6 @@ static int print_diff(const void *context, enum format format, const struct outp
 }
 
 /* --- the scenario under both ---------------------------------------------------- */
-
-static int out_of_memory(const struct request *request)
-{
-    fprintf(stderr, "%s: %s\n", request->program, strerror(ENOMEM));
-    return EXIT_OUR_BUG;
-}
 
 /* The scenario with one of the profiles. The result refers to what was read. */
 struct side {
@@ -307,7 +184,7 @@ static int read_with(const struct request *request, const struct document_kind *
     if (asprintf(&own, "%s=%s", command_profile_key(kind), request->names[which]) < 0)
         own = NULL;
     if (!settings || !side->diagnostics || !own) {
-        code = out_of_memory(request);
+        code = command_out_of_memory(request->program);
         goto out;
     }
     memcpy(settings, both->settings, sizeof *settings * (size_t)both->n_settings);
@@ -350,7 +227,7 @@ static int write_with_scenario(const struct request *request, const char *comman
 {
     struct side *sides = calloc(N_SIDES, sizeof *sides); /* too large for a stack */
     struct comparison *comparison = malloc(sizeof *comparison);
-    int code = sides && comparison ? EXIT_DONE : out_of_memory(request);
+    int code = sides && comparison ? EXIT_DONE : command_out_of_memory(request->program);
 
     for (int i = 0; i < N_SIDES && code == EXIT_DONE; i++)
         code = read_with(request, diff->profiles[FIRST]->kind, i, &sides[i]);
@@ -358,7 +235,7 @@ static int write_with_scenario(const struct request *request, const char *comman
         code = predict_side(request, command_line, &sides[i]);
     if (code == EXIT_DONE &&
         comparison_init(comparison, &sides[FIRST].result, &sides[SECOND].result) != 0)
-        code = out_of_memory(request);
+        code = command_out_of_memory(request->program);
     if (code == EXIT_DONE) {
         diff->comparison = comparison;
         code = write_diff(request, diff);
@@ -402,7 +279,7 @@ static int diff_profiles(const struct request *request, const char *command_line
         code = outputs_check(request->program, &request->outputs);
     if (code == EXIT_DONE && profile_changes_init(&diff.changes, profiles[FIRST], profiles[SECOND],
                                                   request->margin) != 0)
-        code = out_of_memory(request);
+        code = command_out_of_memory(request->program);
     if (code == EXIT_DONE)
         code = request->scenario_path ? write_with_scenario(request, command_line, &diff)
                                       : write_diff(request, &diff);
@@ -423,7 +300,7 @@ static int run(int argc, char *argv[])
         command_line_parse(&argp, 0, argc, argv, &request);
         code = diff_profiles(&request, command_line);
     } else {
-        code = out_of_memory(&request);
+        code = command_out_of_memory(request.program);
     }
     scenario_options_release(&request.scenario);
     free(command_line);

@@ -4,6 +4,7 @@
 #include "command.h"
 #include "command_line.h"
 #include "command_scenario.h"
+#include "command_trouble.h"
 #include "scenario_options.h"
 #include "sim/platform/export.h"
 #include "sim/result/output.h"
@@ -128,10 +129,8 @@ static int export_scenario(const char *program, const struct request *request)
     struct scenario *scenario = NULL;
     struct platform platform;
 
-    if (diagnostics == NULL) {
-        fprintf(stderr, "%s: %s\n", program, strerror(ENOMEM));
-        return EXIT_OUR_BUG;
-    }
+    if (diagnostics == NULL)
+        return command_out_of_memory(program);
     int code = command_read_scenario(program, request->path, request->scenario.n_settings,
                                      request->scenario.settings, request->scenario.is_strict,
                                      diagnostics, &scenario);
@@ -161,7 +160,7 @@ static int run(int argc, char *argv[])
         command_line_parse(&argp, 0, argc, argv, &request);
         code = export_scenario(argv[0], &request);
     } else {
-        fprintf(stderr, "%s: %s\n", argv[0], strerror(ENOMEM));
+        command_out_of_memory(argv[0]);
     }
     scenario_options_release(&request.scenario);
     return code;

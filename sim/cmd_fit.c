@@ -5,10 +5,10 @@
 #include "calibration/fit/fit_print.h"
 #include "calibration/fit/fit_report.h"
 #include "calibration/fit/held_out.h"
-#include "calibration/raw/raw_read.h"
 #include "command.h"
 #include "command_line.h"
-#include "command_scenario.h"
+#include "command_raw.h"
+#include "command_trouble.h"
 #include "interruption.h"
 #include "outputs.h"
 #include "sim/result/output.h"
@@ -173,82 +173,8 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
     }
 }
 
-/* --- files --------------------------------------------------------------------------------------
- */
-
-static int out_of_memory(const struct request *request)
-{
-    fprintf(stderr, "%s: %s\n", request->program, strerror(ENOMEM));
-    return EXIT_OUR_BUG;
-}
-
-/* Reads all files of a side; says what is wrong with any. */
-static int read_raws(const struct request *request, const struct side *side, struct raw *raws[],
-                     struct diagnostics *diagnostics)
-{
-    int code = EXIT_DONE;
-    for (int i = 0; i < side->n; i++) {
-        int status = 0;
-        const int n_before = diagnostics_count(diagnostics, SEVERITY_ERROR);
-        raws[i] = raw_read(side->paths[i], diagnostics, &status);
-        if (raws[i])
-            continue;
-        if (status != 0 && diagnostics_count(diagnostics, SEVERITY_ERROR) == n_before) {
-            fprintf(stderr, "%s: cannot read %s: %s\n", request->program, side->paths[i],
-                    strerror(-status));
-            code = EXIT_CANNOT_READ;
-        } else if (code == EXIT_DONE) {
-            code = EXIT_INVALID_INPUT;
-        }
-    }
-    return code;
-}
-
-static int nothing_left(const struct request *request, const struct dataset *dataset)
-{
-    if (dataset->n_refused > 0)
-        fprintf(stderr,
-                "%s: %d launch%s were refused when they were measured, and nothing else is there; "
-                "--force uses them\n",
-                request->program, dataset->n_refused, dataset->n_refused == 1 ? "" : "es");
-    else
-        fprintf(stderr, "%s: nothing is measured in %s\n", request->program,
-                request->native.paths[0]);
-    return EXIT_INVALID_INPUT;
-}
-
-static int read_side(const struct request *request, const struct side *side,
-                     struct dataset **dataset)
-{
-    struct raw **raws = calloc((size_t)side->n + 1, sizeof(struct raw *));
-    struct diagnostics *diagnostics = diagnostics_new();
-    int code = raws && diagnostics ? EXIT_DONE : out_of_memory(request);
-    if (code == EXIT_DONE)
-        code = read_raws(request, side, raws, diagnostics);
-    if (diagnostics)
-        diagnostics_print(diagnostics, stderr, command_uses_color(stderr));
-    if (code == EXIT_DONE) {
-        const int status = dataset_new(side->n, raws, request->is_forced, dataset);
-        code = status == -ENOMEM    ? out_of_memory(request)
-               : status == -ENODATA ? nothing_left(request, *dataset)
-                                    : EXIT_DONE;
-    } else {
-        for (int i = 0; raws && i < side->n; i++)
-            raw_free(raws[i]);
-    }
-    diagnostics_free(diagnostics);
-    free(raws);
-    return code;
-}
-
 /* --- what is written ----------------------------------------------------------------------------
  */
-
-static int cannot_write(const struct request *request, const char *path, int status)
-{
-    fprintf(stderr, "%s: cannot write %s: %s\n", request->program, path, strerror(-status));
-    return EXIT_CANNOT_WRITE;
-}
 
 static int write_part(const struct request *request, const struct fit_document *document)
 {
@@ -260,7 +186,8 @@ static int write_part(const struct request *request, const struct fit_document *
         return EXIT_INVALID_INPUT;
     }
     const int status = output_write(request->output, file->text, file->size);
-    return status == 0 ? EXIT_DONE : cannot_write(request, request->output, status);
+    return status == 0 ? EXIT_DONE
+                       : command_cannot_write(request->program, request->output, status);
 }
 
 static int write_folder(const struct request *request, const struct fit_document *document)
@@ -270,7 +197,7 @@ static int write_folder(const struct request *request, const struct fit_document
     size_t size = 0;
     FILE *page = open_memstream(&text, &size);
     if (!page)
-        return out_of_memory(request);
+        return command_out_of_memory(request->program);
     fit_report_print(document, page);
     int status = fclose(page) == 0 ? 0 : -ENOMEM;
     if (status == 0)
@@ -280,7 +207,7 @@ static int write_folder(const struct request *request, const struct fit_document
         status = output_write(path, text, size);
     }
     free(text);
-    return status == 0 ? EXIT_DONE : cannot_write(request, path, status);
+    return status == 0 ? EXIT_DONE : command_cannot_write(request->program, path, status);
 }
 
 static int print_document(const void *context, enum format format, const struct outputs *outputs,
@@ -305,21 +232,6 @@ static int write_all(const struct request *request, const struct fit_document *d
 /* --- the fit ------------------------------------------------------------------------------------
  */
 
-static void tell_warning(const char *text, void *user)
-{
-    const struct request *request = user;
-    fprintf(stderr, "%s: warning: %s\n", request->program, text);
-}
-
-static int explain_nothing(const struct request *request, const struct fit_document *document)
-{
-    fprintf(stderr, "%s: no profile can be made of these measurements:\n", request->program);
-    for (const struct note *note = document->fitted.notes; note; note = note->next)
-        if (note->kind == NOTE_MISSING)
-            fprintf(stderr, "  %s: %s\n", fit_part_names[note->part], note->text);
-    return EXIT_INVALID_INPUT;
-}
-
 static int failed(const struct request *request, int status, const char *reason)
 {
     if (status == -EINTR) {
@@ -327,7 +239,7 @@ static int failed(const struct request *request, int status, const char *reason)
         return EXIT_INTERRUPTED;
     }
     if (status == -ENOMEM)
-        return out_of_memory(request);
+        return command_out_of_memory(request->program);
     fprintf(stderr, "%s: %s\n", request->program, reason);
     return EXIT_OUR_BUG;
 }
@@ -341,13 +253,14 @@ static int fit(struct request *request, struct dataset *native, struct dataset *
                                     .n_workers = request->n_workers,
                                     .skips_operations = request->skips_operations,
                                     .interrupted = interruption_catch()};
-    dataset_warn(native, tell_warning, request);
+    dataset_warn(native, command_tell_warning, (void *)request->program);
     if (virtual)
-        dataset_warn(virtual, tell_warning, request);
+        dataset_warn(virtual, command_tell_warning, (void *)request->program);
     const int status = fit_document_make(native, virtual, &how, &document, reason, sizeof reason);
-    int code = status != 0                ? failed(request, status, reason)
-               : document.profiles.n == 0 ? explain_nothing(request, &document)
-                                          : write_all(request, &document);
+    int code = status != 0 ? failed(request, status, reason)
+               : document.profiles.n == 0
+                   ? command_explain_no_profile(request->program, &document.fitted)
+                   : write_all(request, &document);
     if (code == EXIT_DONE && request->sets_status && held_outs_are_off(&document.held_outs))
         code = EXIT_OFF;
     fit_document_release(&document);
@@ -357,9 +270,11 @@ static int fit(struct request *request, struct dataset *native, struct dataset *
 static int run_request(struct request *request)
 {
     struct dataset *native = NULL, *virtual = NULL;
-    int code = read_side(request, &request->native, &native);
+    int code = command_read_raws(request->program, request->native.n, request->native.paths,
+                                 request->is_forced, &native);
     if (code == EXIT_DONE && request->virtual.n > 0)
-        code = read_side(request, &request->virtual, &virtual);
+        code = command_read_raws(request->program, request->virtual.n, request->virtual.paths,
+                                 request->is_forced, &virtual);
     if (code == EXIT_DONE)
         code = fit(request, native, virtual);
     dataset_free(native);
@@ -383,7 +298,7 @@ static int run(int argc, char *argv[])
         command_line_parse(&argp, 0, argc, argv, &request);
         code = run_request(&request);
     } else {
-        out_of_memory(&request);
+        command_out_of_memory(request.program);
     }
     free(request.native.paths);
     free(request.virtual.paths);

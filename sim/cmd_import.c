@@ -8,7 +8,9 @@
 #include "command.h"
 #include "command_line.h"
 #include "command_profile.h"
+#include "command_raw.h"
 #include "command_scenario.h"
+#include "command_trouble.h"
 #include "interruption.h"
 #include "outputs.h"
 
@@ -114,26 +116,18 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
 
 /* --- files ------------------------------------------------------------------ */
 
-static int out_of_memory(const struct request *request)
-{
-    fprintf(stderr, "%s: %s\n", request->program, strerror(ENOMEM));
-    return EXIT_OUR_BUG;
-}
-
 /* Reads all files into `raw`; says what is wrong with any. */
 static int read_files(const struct request *request, struct raw *raw)
 {
     struct diagnostics *diagnostics = diagnostics_new();
-    int code = diagnostics ? EXIT_DONE : out_of_memory(request);
+    int code = diagnostics ? EXIT_DONE : command_out_of_memory(request->program);
 
     for (int i = 0; diagnostics && i < request->n_paths; i++) {
         int status;
         const struct importer *importer =
             import_file(request->paths[i], request->network, raw, diagnostics, &status);
         if (status != 0) {
-            fprintf(stderr, "%s: cannot read %s: %s\n", request->program, request->paths[i],
-                    strerror(-status));
-            code = EXIT_CANNOT_READ;
+            code = command_cannot_read(request->program, request->paths[i], status);
         } else if (!importer && code == EXIT_DONE) {
             code = EXIT_INVALID_INPUT;
         } else if (importer && !request->outputs.is_quiet) {
@@ -144,35 +138,6 @@ static int read_files(const struct request *request, struct raw *raw)
         diagnostics_print(diagnostics, stderr, command_uses_color(stderr));
     diagnostics_free(diagnostics);
     return code;
-}
-
-static int part_of(const struct profile *profile)
-{
-    for (int part = 0; part < N_FIT_PARTS; part++) {
-        if (strcmp(fit_part_names[part], profile->kind->name) == 0)
-            return part;
-    }
-    return -1;
-}
-
-/* Reads the profiles to merge into, each to its kind's place. */
-static int read_bases(const struct request *request, struct profile *bases[N_FIT_PARTS])
-{
-    for (int i = 0; i < request->n_into; i++) {
-        struct profile *profile;
-        const int code = command_read_profile(request->program, request->into[i], &profile);
-        if (code != EXIT_DONE)
-            return code;
-        const int part = part_of(profile);
-        if (part < 0 || bases[part]) {
-            fprintf(stderr, "%s: --into %s: one %s profile is enough\n", request->program,
-                    request->into[i], profile->kind->name);
-            profile_free(profile);
-            return EXIT_USAGE;
-        }
-        bases[part] = profile;
-    }
-    return EXIT_DONE;
 }
 
 /* --- what is printed --------------------------------------------------------- */
@@ -226,21 +191,16 @@ static int write_all(const struct request *request, const struct fit_document *d
             : 0;
     if (status == 0)
         return outputs_write(request->program, &request->outputs, print_report, &report);
-    fprintf(stderr, "%s: cannot write %s: %s\n", request->program, path, strerror(-status));
-    return EXIT_CANNOT_WRITE;
+    return command_cannot_write(request->program, path, status);
 }
 
 /* --- the import --------------------------------------------------------------- */
 
 static int explain_nothing(const struct request *request, const struct fit_document *document)
 {
-    fprintf(stderr, "%s: no profile can be made of these files alone:\n", request->program);
-    for (const struct note *note = document->fitted.notes; note; note = note->next) {
-        if (note->kind == NOTE_MISSING)
-            fprintf(stderr, "  %s: %s\n", fit_part_names[note->part], note->text);
-    }
+    const int code = command_explain_no_profile(request->program, &document->fitted);
     fprintf(stderr, "give profiles to merge into: --into node.yaml, --into mpi.yaml\n");
-    return EXIT_INVALID_INPUT;
+    return code;
 }
 
 static int fit(const struct request *request, struct profile *const bases[N_FIT_PARTS],
@@ -281,7 +241,8 @@ static int run_request(const struct request *request)
     struct profile *bases[N_FIT_PARTS] = {NULL};
     struct raw *raw = raw_new("imported");
     struct dataset *dataset = NULL;
-    int code = read_bases(request, bases);
+    int code =
+        command_read_profiles(request->program, "--into", request->n_into, request->into, bases);
 
     if (code == EXIT_DONE)
         code = read_files(request, raw);
@@ -291,7 +252,8 @@ static int run_request(const struct request *request)
         code = without_measurements(request, raw);
     } else {
         const int status = dataset_new(1, &raw, false, &dataset);
-        code = status == -ENOMEM ? out_of_memory(request) : fit(request, bases, dataset);
+        code = status == -ENOMEM ? command_out_of_memory(request->program)
+                                 : fit(request, bases, dataset);
     }
     dataset_free(dataset);
     for (int part = 0; part < N_FIT_PARTS; part++)
@@ -307,7 +269,7 @@ static int run(int argc, char *argv[])
                               .network = RAW_OTHER_HOST,
                               .name = "imported"};
     if (!request.paths)
-        return out_of_memory(&request);
+        return command_out_of_memory(request.program);
     command_line_parse(&argp, 0, argc, argv, &request);
     const int code = run_request(&request);
     free(request.paths);

@@ -5,6 +5,7 @@
 #include "command_line.h"
 #include "command_predict.h"
 #include "command_scenario.h"
+#include "command_trouble.h"
 #include "outputs.h"
 #include "scenario_options.h"
 #include "sim/result/json_value.h"
@@ -124,12 +125,6 @@ static error_t parse_word(int key, char *word, struct argp_state *state)
                                      : scenario_options_parse(key, word, state, &request->scenario);
 }
 
-static int out_of_memory(const struct request *request)
-{
-    fprintf(stderr, "%s: %s\n", request->program, strerror(ENOMEM));
-    return EXIT_OUR_BUG;
-}
-
 /* --- writing --------------------------------------------------------------- */
 
 static int refuse_program_output(const struct request *request, const struct workload *workload)
@@ -172,7 +167,7 @@ static int find_measured(const struct request *request, const struct scenario *s
     const int n = request->n_measured > 0 ? predict_metrics(scenario, metrics) : 0;
 
     if (n < 0)
-        return out_of_memory(request);
+        return command_out_of_memory(request->program);
     for (int i = 0; i < n; i++)
         names[i] = metrics[i].name;
     for (int i = 0; i < request->n_measured; i++) {
@@ -321,7 +316,7 @@ static int read_published(const struct request *request, struct arena *arena,
         diagnostics_print(mistakes, stderr, command_uses_color(stderr));
         code = EXIT_INVALID_INPUT;
     } else if (status == -ENOMEM) {
-        code = out_of_memory(request);
+        code = command_out_of_memory(request->program);
     } else if (status != 0 && status != -ENOENT) {
         fprintf(stderr, "%s: cannot read model-error.yaml: %s\n", request->program,
                 strerror(-status));
@@ -364,7 +359,7 @@ static int run_request(const struct request *request, const char *command_line)
     bool is_known = false;
 
     if (diagnostics == NULL)
-        return out_of_memory(request);
+        return command_out_of_memory(request->program);
     int code = command_read_scenario(request->program, request->path, request->scenario.n_settings,
                                      request->scenario.settings, request->scenario.is_strict,
                                      diagnostics, &scenario);
@@ -397,7 +392,7 @@ static int run(int argc, char *argv[])
         command_line_parse(&argp, 0, argc, argv, &request);
         code = run_request(&request, command_line);
     } else {
-        code = out_of_memory(&request);
+        code = command_out_of_memory(request.program);
     }
     free(request.measured);
     scenario_options_release(&request.scenario);

@@ -22,7 +22,7 @@ struct command {
     int (*run)(int argc, char *argv[]);
 };
 extern const struct command command_run, command_compare, command_check, command_explain,
-    command_schema, command_list, command_validate, command_diff, command_fit, command_import,
-    command_export;
+    command_schema, command_list, command_validate, command_diff, command_drift, command_fit,
+    command_import, command_export;
 
 #endif

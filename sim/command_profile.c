@@ -5,8 +5,11 @@
 #include "sim/input/text.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static int read_file(const char *path, struct diagnostics *diagnostics, struct profile **profile)
 {
@@ -48,6 +51,67 @@ int command_read_profile(const char *program, const char *name, struct profile *
     fprintf(stderr, "%s: cannot read %s: %s%s\n", program, name, strerror(-status),
             document_is_path(name) ? "" : "; `vhpcsim list` tells the shipped profiles");
     return EXIT_CANNOT_READ;
+}
+
+static int part_of(const struct profile *profile)
+{
+    for (int part = 0; part < N_FIT_PARTS; part++)
+        if (strcmp(fit_part_names[part], profile->kind->name) == 0)
+            return part;
+    return -1;
+}
+
+static int read_to_its_place(const char *program, const char *option, const char *name,
+                             struct profile *profiles[N_FIT_PARTS])
+{
+    struct profile *profile;
+    const int code = command_read_profile(program, name, &profile);
+    if (code != EXIT_DONE)
+        return code;
+    const int part = part_of(profile);
+    if (part >= 0 && !profiles[part]) {
+        profiles[part] = profile;
+        return EXIT_DONE;
+    }
+    fprintf(stderr, "%s: %s %s: one %s profile is enough\n", program, option, name,
+            profile->kind->name);
+    profile_free(profile);
+    return EXIT_USAGE;
+}
+
+static int read_folder(const char *program, const char *option, const char *folder,
+                       struct profile *profiles[N_FIT_PARTS])
+{
+    int n = 0, code = EXIT_DONE;
+    for (int part = 0; part < N_FIT_PARTS && code == EXIT_DONE; part++) {
+        char path[PATH_MAX];
+        const int length = snprintf(path, sizeof path, "%s/%s.yaml", folder, fit_part_names[part]);
+        if (length >= (int)sizeof path || access(path, F_OK) != 0)
+            continue;
+        code = read_to_its_place(program, option, path, profiles);
+        n++;
+    }
+    if (n > 0)
+        return code;
+    fprintf(stderr, "%s: there is no node.yaml, link.yaml, mpi.yaml or technology.yaml in %s\n",
+            program, folder);
+    return EXIT_CANNOT_READ;
+}
+
+static bool is_folder(const char *name)
+{
+    struct stat found;
+    return stat(name, &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+int command_read_profiles(const char *program, const char *option, int n, const char *const names[],
+                          struct profile *profiles[N_FIT_PARTS])
+{
+    int code = EXIT_DONE;
+    for (int i = 0; i < n && code == EXIT_DONE; i++)
+        code = is_folder(names[i]) ? read_folder(program, option, names[i], profiles)
+                                   : read_to_its_place(program, option, names[i], profiles);
+    return code;
 }
 
 const char *command_profile_key(const struct document_kind *kind)

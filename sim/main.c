@@ -18,9 +18,9 @@
 #include <gsl/gsl_version.h>
 
 static const struct command *const commands[] = {
-    &command_run,  &command_compare, &command_check,    &command_explain,
-    &command_list, &command_schema,  &command_validate, &command_diff,
-    &command_fit,  &command_import,  &command_export};
+    &command_run,   &command_compare, &command_check,    &command_explain,
+    &command_list,  &command_schema,  &command_validate, &command_diff,
+    &command_drift, &command_fit,     &command_import,   &command_export};
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
 static const char doc[] =

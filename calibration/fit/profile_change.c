@@ -121,28 +121,35 @@ static struct profile_change *find(const struct collection *collection, const ch
     return NULL;
 }
 
-static void append(struct collection *collection, const struct field_visit *visit,
-                   const void *first, const void *second)
+struct profile_change *profile_changes_add(struct profile_changes *changes, const char *path,
+                                           const struct field *field, const void *first,
+                                           const void *second)
 {
-    struct profile_changes *changes = collection->changes;
     struct profile_change *grown =
         reallocarray(changes->items, (size_t)changes->n + 1, sizeof *grown);
-    char *path = strdup(visit->path);
+    char *copy = strdup(path);
 
     if (grown)
         changes->items = grown;
-    if (!grown || !path) {
-        free(path);
-        collection->has_failed = true;
-        return;
+    if (!grown || !copy) {
+        free(copy);
+        return NULL;
     }
-    grown[changes->n++] = (struct profile_change){.path = path,
-                                                  .field = visit->field,
-                                                  .first = first,
-                                                  .second = second,
-                                                  .ratio = NAN,
-                                                  .ratio_lo = NAN,
-                                                  .ratio_hi = NAN};
+    grown[changes->n] = (struct profile_change){.path = copy,
+                                                .field = field,
+                                                .first = first,
+                                                .second = second,
+                                                .ratio = NAN,
+                                                .ratio_lo = NAN,
+                                                .ratio_hi = NAN};
+    return &grown[changes->n++];
+}
+
+static void append(struct collection *collection, const struct field_visit *visit,
+                   const void *first, const void *second)
+{
+    if (!profile_changes_add(collection->changes, visit->path, visit->field, first, second))
+        collection->has_failed = true;
 }
 
 static void collect(const struct field_visit *visit, void *user)

@@ -48,6 +48,14 @@ int profile_changes_init(struct profile_changes *changes, const struct profile *
                          const struct profile *second, double margin);
 void profile_changes_release(struct profile_changes *changes);
 
+/*
+ * Adds a row without a verdict to the list, which is zeroed or has been made above. `path` is
+ * copied. Returns the row, which is valid until the next one, or NULL without memory.
+ */
+struct profile_change *profile_changes_add(struct profile_changes *changes, const char *path,
+                                           const struct field *field, const void *first,
+                                           const void *second);
+
 /* The verdict on two parameters, and in `change` the ratio and its interval. */
 enum change_verdict parameter_change(const struct parameter *first, const struct parameter *second,
                                      double margin, struct profile_change *change);
