@@ -19,6 +19,7 @@
 #include "sim/command.h"
 #include "sim/interruption.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,7 @@ static int open_file(struct run *run)
         recorder_begin(run->recorder, describe_launch(run, request));
         if (!history->is_resumed)
             write_manifest(run);
+        recorder_write_if_due(run->recorder, INFINITY);
         if (!run->options.is_quiet)
             fprintf(stderr, "vhpc-measure: %s launch %d of %s\n",
                     history->is_resumed ? "going on with" : "beginning", history->launch,
@@ -192,14 +194,14 @@ static int find_thresholds(struct run *run)
     return n < 0 ? -n : 0;
 }
 
-/* A launch that goes on has been surveyed. Returns 0 or an MPI error class. */
-static int survey(struct run *run, bool is_resumed)
+/* Once in each launch. Returns 0 or an MPI error class. */
+static int survey(struct run *run, bool is_surveyed)
 {
     watchdog_expect(run->watchdog, run->options.patience_s + surveys_s, false, "the thresholds");
     int error = network_connect(&run->measure);
-    if (!error && !is_resumed && options_want(&run->options, "thresholds"))
+    if (!error && !is_surveyed && options_want(&run->options, "thresholds"))
         error = find_thresholds(run);
-    for (int i = 0; surveys[i] && !error && !is_resumed; i++) {
+    for (int i = 0; surveys[i] && !error && !is_surveyed; i++) {
         if (!options_want(&run->options, surveys[i]->name))
             continue;
         watchdog_expect(run->watchdog, run->options.patience_s + surveys_s, false,
@@ -212,12 +214,23 @@ static int survey(struct run *run, bool is_resumed)
     return error;
 }
 
+/* Ranks tell each other of their machines, and fill the file of the disk. Returns 0 or an MPI error
+ * class. */
+static int plan_together(struct run *run)
+{
+    watchdog_expect(run->watchdog, run->options.patience_s + surveys_s, false, "the plan");
+    plan_cells(run);
+    const int error = write_lines(run);
+    watchdog_rest(run->watchdog);
+    return error;
+}
+
 /* --- the run -------------------------------------------------------------------------------- */
 
 /* From rank 0 to all. */
 struct start {
     int status; /* exit status; other than EXIT_DONE: there is nothing to do */
-    int is_resumed;
+    int is_surveyed;
     unsigned long seed;
 };
 
@@ -228,7 +241,7 @@ static struct start prepare(struct run *run)
         start.status = judge(run);
     if (!run->options.is_list && start.status == EXIT_DONE)
         start.status = open_file(run);
-    start.is_resumed = run->recorder && recorder_history(run->recorder)->is_resumed;
+    start.is_surveyed = run->recorder && recorder_history(run->recorder)->is_surveyed;
     start.seed = run->measure.seed;
     return start;
 }
@@ -250,17 +263,15 @@ static int lead_launch(struct run *run)
 }
 
 /* The same on all ranks until rank 0 leads. Returns the exit status. */
-static int measure_all(struct run *run, bool is_resumed)
+static int measure_all(struct run *run, bool is_surveyed)
 {
     const struct watched watched = {&run->crew, &run->places, run->recorder, run->is_interrupted,
                                     spent_s};
     if (run->recorder)
         run->watchdog = watchdog_new(&watched);
-    int error = survey(run, is_resumed);
-    if (!error) {
-        plan_cells(run);
-        error = write_lines(run);
-    }
+    int error = survey(run, is_surveyed);
+    if (!error)
+        error = plan_together(run);
     int status = EXIT_DONE;
     if (!error && run->recorder)
         status = lead_launch(run);
@@ -279,12 +290,13 @@ static int work(struct run *run)
         start = prepare(run);
     if (!error)
         error = MPI_Bcast(&start, sizeof start, MPI_BYTE, 0, run->measure.world);
+    watchdog_all_came();
     run->is_broken = error != 0;
     if (error || start.status != EXIT_DONE)
         return error ? EXIT_OFF : start.status;
     run->measure.seed = start.seed;
     if (!run->options.is_list)
-        return measure_all(run, start.is_resumed);
+        return measure_all(run, start.is_surveyed);
     plan_cells(run);
     if (run->measure.rank == 0)
         report_plan(&run->measure, &run->plan);
@@ -306,6 +318,7 @@ int main(int argc, char *argv[])
 
     clock_now_s(); /* time begins */
     options_read(&run.options, argc, argv);
+    watchdog_await_all(run.options.patience_s);
     /* Without threads, as most programs: Open MPI takes 25 ns more of each call where it is told
      * that there may be some. Ours leave MPI alone. */
     if (MPI_Init(&argc, &argv) != MPI_SUCCESS)

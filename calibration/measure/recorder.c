@@ -67,6 +67,20 @@ static bool has_ended(const struct raw_launch *launch)
            (strcmp(launch->end, "converged") == 0 || strcmp(launch->end, "budget") == 0);
 }
 
+/* Whether anything is in the file that a launch has measured: surveys are written first, all at
+ * once. */
+static bool has_survey(const struct raw *raw, int launch)
+{
+    bool has = false;
+    for (int i = 0; i < raw->n_thresholds && !has; i++)
+        has = raw->thresholds[i].launch == launch;
+    for (int i = 0; i < raw->n_detours && !has; i++)
+        has = raw->detours[i].launch == launch;
+    for (int i = 0; i < raw->n_visits && !has; i++)
+        has = raw->visits[i].launch == launch;
+    return has;
+}
+
 static struct history look_back(const struct raw *raw, const json_t *request, const json_t *ranks)
 {
     struct history history = {.launch = raw->n_launches + 1};
@@ -78,6 +92,7 @@ static struct history look_back(const struct raw *raw, const json_t *request, co
         return history;
     history.launch = last->number;
     history.is_resumed = true;
+    history.is_surveyed = has_survey(raw, last->number);
     for (int i = 0; i < raw->n_visits; i++) {
         if (raw->visits[i].launch != last->number)
             continue;
@@ -210,7 +225,6 @@ void recorder_begin(struct recorder *recorder, json_t *more)
         json_decref(more);
         recorder_line(recorder, line);
     }
-    recorder_write_if_due(recorder, INFINITY);
 }
 
 int recorder_cell(struct recorder *recorder, const struct raw_cell *cell)

@@ -16,10 +16,11 @@ struct recorder;
  * What a file has of a launch that goes on, or of the launches before a new one.
  */
 struct history {
-    int launch;      /* its number */
-    bool is_resumed; /* an earlier process began it */
-    double spent_s;  /* of its budget */
-    int block;       /* in which it was */
+    int launch;       /* its number */
+    bool is_resumed;  /* an earlier process began it */
+    bool is_surveyed; /* and came to its visits, so all that goes before them is in the file */
+    double spent_s;   /* of its budget */
+    int block;        /* in which it was */
 };
 
 /*
@@ -36,8 +37,8 @@ const struct history *recorder_history(const struct recorder *recorder);
 /* What the file had when it was opened, or NULL. Borrowed. */
 const struct raw *recorder_raw(const struct recorder *recorder);
 
-/* Writes the first line of a new launch, to whose object `more` (taken over) belongs; or that one
- * goes on. */
+/* Adds the first line of a new launch, to whose object `more` (taken over) belongs; or that one
+ * goes on. Nothing is written yet: where a launch begins, its first lines come with it. */
 void recorder_begin(struct recorder *recorder, json_t *more);
 
 /* Adds a line, taken over, as one of this launch. */

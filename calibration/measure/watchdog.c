@@ -4,6 +4,7 @@
 
 #include "sim/command.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,29 @@ void watchdog_blame(const struct watched *watched, bool is_visit, char text[], s
 }
 
 #ifndef SMPI_H
+
+/* --- the start ------------------------------------------------------------------------------ */
+
+static void end_alone(int signal)
+{
+    static const char text[] =
+        "vhpc-measure: not all ranks have come in the time that --patience gives: one of them is "
+        "stopped, or runs something else, or its host does not answer\n";
+    (void)signal;
+    _exit(write(STDERR_FILENO, text, sizeof text - 1) < 0 ? EXIT_CANNOT_WRITE : EXIT_OFF);
+}
+
+void watchdog_await_all(double limit_s)
+{
+    const struct sigaction action = {.sa_handler = end_alone};
+    sigaction(SIGALRM, &action, NULL);
+    alarm((unsigned)ceil(limit_s));
+}
+
+void watchdog_all_came(void)
+{
+    alarm(0);
+}
 
 /* --- the thread ----------------------------------------------------------------------------- */
 
@@ -213,6 +237,15 @@ void watchdog_rest(struct watchdog *dog)
 }
 
 #else
+
+void watchdog_await_all(double limit_s)
+{
+    (void)limit_s;
+}
+
+void watchdog_all_came(void)
+{
+}
 
 struct watchdog *watchdog_new(const struct watched *watched)
 {

@@ -17,6 +17,14 @@
 
 struct watchdog;
 
+/*
+ * Before there is a file, and before ranks know each other: where they have not all come `limit_s`
+ * from now, the process says so and ends, and mpirun ends the others. Call it ahead of MPI_Init,
+ * and watchdog_all_came() when all have been heard of.
+ */
+void watchdog_await_all(double limit_s);
+void watchdog_all_came(void);
+
 /* What it looks at; borrowed. */
 struct watched {
     const struct crew *crew;

@@ -95,6 +95,30 @@ static void only_the_same_call_goes_on_with_a_launch_and_only_before_its_end(voi
     a_call_after(NULL, "quick", "b", 2);
 }
 
+/* Killed before its first visit, it has not been asked for thresholds and detours, or has. */
+static void a_launch_is_surveyed_once(void **state)
+{
+    (void)state;
+    recorder_close(open_good("quick", "a"));
+    struct recorder *recorder = open_good("quick", "a");
+    assert_true(recorder_history(recorder)->is_resumed);
+    assert_false(recorder_history(recorder)->is_surveyed);
+    recorder_line(recorder,
+                  json_pack("{s:s, s:s, s:s, s:i, s:i}", "threshold", "eager", "path",
+                            "same_domain", "method", "semantic", "from_B", 731, "to_B", 733));
+    recorder_close(recorder);
+    recorder = open_good("quick", "a");
+    assert_true(recorder_history(recorder)->is_surveyed);
+    recorder_close(recorder);
+    recorder = open_good("quick", "b"); /* the next launch */
+    assert_false(recorder_history(recorder)->is_surveyed);
+    visit(recorder, 0, 1.5);
+    recorder_close(recorder);
+    recorder = open_good("quick", "b");
+    assert_true(recorder_history(recorder)->is_surveyed);
+    recorder_close(recorder);
+}
+
 static void a_cell_keeps_its_number_in_the_file(void **state)
 {
     (void)state;
@@ -151,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         with_file(only_the_same_call_goes_on_with_a_launch_and_only_before_its_end),
+        with_file(a_launch_is_surveyed_once),
         with_file(a_cell_keeps_its_number_in_the_file),
         with_file(nothing_comes_after_the_end),
         with_file(a_file_has_one_seed),
