@@ -148,7 +148,8 @@ static void the_clock_goes_on_and_its_quality_is_plausible(void **state)
     const double begin_s = clock_now_s();
     clock_sleep(0.02);
     const double passed_s = clock_now_s() - begin_s;
-    assert_true(passed_s >= 0.02 && passed_s < 10.0);
+    /* Sleep is by the clock that is slewed, by 500 parts in a million at most. */
+    assert_true(passed_s >= 0.0199);
     const struct clock_quality quality = clock_measure();
     assert_true(quality.resolution_s > 0.0 && quality.resolution_s < 1e-2);
     assert_true(quality.overhead_s > 0.0 && quality.overhead_s < 1e-3);
