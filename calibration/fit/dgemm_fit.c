@@ -61,11 +61,18 @@ static double errors_of(const struct equations *equations, const double weight[]
     return NORMAL_MAD * gsl_stats_median(equations->sorted, 1, n_used);
 }
 
+/* What an equation is multiplied by: squares of relative errors count by the fourth root of the
+ * time. */
+static double scale_of(const struct dgemm_point *point, double weight)
+{
+    return sqrt(weight * sqrt(sqrt(point->time_s))) / point->time_s;
+}
+
 static int fit(const void *observations, const double weight[], double parameter[])
 {
     const struct equations *equations = observations;
     for (int i = 0; i < equations->n; i++)
-        equations->scale[i] = sqrt(weight[i]) / equations->point[i].time_s;
+        equations->scale[i] = scale_of(&equations->point[i], weight[i]);
     const struct nnls problem = {.n_equations = equations->n,
                                  .n_unknowns = N_DGEMM_TERMS,
                                  .matrix = equations->matrix,
@@ -80,7 +87,7 @@ static int fit(const void *observations, const double weight[], double parameter
         const double bound = HUBER * errors_of(equations, weight, parameter);
         for (int i = 0; i < equations->n && bound > 0.0; i++) {
             const double pull = fmin(1.0, bound / fabs(equations->error[i]));
-            equations->scale[i] = sqrt(weight[i] * pull) / equations->point[i].time_s;
+            equations->scale[i] = scale_of(&equations->point[i], weight[i] * pull);
         }
     }
     if (parameter[DGEMM_MNK] <= 0.0)
@@ -262,6 +269,11 @@ static void deal(int n_shapes, int n_folds, uint64_t seed, int fold[])
     }
 }
 
+static bool is_blocked(const struct dgemm_point *shape)
+{
+    return shape->m * shape->n * shape->k >= DGEMM_LEAST_BLOCKED;
+}
+
 int dgemm_hold_out(int n_points, const struct dgemm_point point[], int n_folds, uint64_t seed,
                    struct dgemm_held_out *result)
 {
@@ -283,19 +295,22 @@ int dgemm_hold_out(int n_points, const struct dgemm_point point[], int n_folds, 
         error = equations_init(&equations, n_shapes, shape);
     if (error == 0)
         deal(n_shapes, n_folds, seed, fold);
+    int n_predicted = 0;
     for (int left_out = 0; left_out < n_folds && error == 0; left_out++) {
         double parameter[N_PARAMETERS];
         for (int i = 0; i < n_shapes; i++)
             weight[i] = fold[i] != left_out;
         error = fit(&equations, weight, parameter);
         for (int i = 0; i < n_shapes && error == 0; i++) {
-            if (fold[i] == left_out)
-                error_of_shape[i] = error_at(parameter, &shape[i]);
+            if (fold[i] == left_out && is_blocked(&shape[i]))
+                error_of_shape[n_predicted++] = error_at(parameter, &shape[i]);
         }
     }
+    if (error == 0 && n_predicted == 0)
+        error = -EDOM;
     if (error == 0) {
-        result->n_shapes = n_shapes;
-        set_quantiles(n_shapes, error_of_shape, &result->error_p50, &result->error_p95);
+        result->n_shapes = n_predicted;
+        set_quantiles(n_predicted, error_of_shape, &result->error_p50, &result->error_p95);
     }
     equations_release(&equations);
     free(shape);

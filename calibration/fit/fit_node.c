@@ -74,8 +74,9 @@ static bool is_complete(const struct fitted *fitted)
 
 int fit_node(struct fitted *fitted)
 {
-    static int (*const parts[])(struct fitted *) = {fit_node_dgemm, fit_node_rates, fit_node_memory,
-                                                    fit_node_noise, fit_node_disk};
+    /* Noise first: it is taken out of the others' times. */
+    static int (*const parts[])(struct fitted *) = {fit_node_noise, fit_node_dgemm, fit_node_rates,
+                                                    fit_node_memory, fit_node_disk};
     int status = 0;
     set_machine(fitted);
     for (size_t i = 0; i < sizeof parts / sizeof *parts && status == 0; i++)

@@ -21,6 +21,15 @@ struct rate_totals {
 int rate_totals(const struct fitted *fitted, enum raw_operation operation, work_of_point *work,
                 struct rate_totals *totals);
 
+/*
+ * Part of a point's time that is its work: the rest is detours, which the simulator draws again for
+ * all work (models/noise.h) and must not meet twice. The median of repetitions has those in it that
+ * come in every other repetition, none where they last less than a detour is rare; so it is what
+ * makes the median of simulated repetitions the measured one. Never so little that the work would
+ * take less than the fastest repetition. 1 where noise was not measured.
+ */
+double node_undisturbed_part(const struct fitted *fitted, const struct dataset_point *point);
+
 /* All points of an operation of a node. */
 struct dataset_slice node_slice(const struct fitted *fitted, enum raw_operation operation);
 

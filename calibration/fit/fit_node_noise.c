@@ -4,13 +4,18 @@
 #include "detour_fit.h"
 #include "disk_fit.h"
 #include "fit_node.h"
+#include "models/noise.h"
 
 #include <errno.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 
 /* --- noise --------------------------------------------------------------------------------------
  */
+
+/* What an idle operating system takes: ticks of 1 kHz, and daemons now and then, stay below. */
+static const double most_of_quiet = 0.01;
 
 static int gather_detours(const struct dataset *dataset, struct raw_detours records[])
 {
@@ -36,8 +41,14 @@ static void set_noise(struct fitted *fitted, int n_records, const struct detour_
     noise->rate_Hz = fitted_parameter(estimate_within(fit->rate_Hz, 0.0, 1e6), source);
     noise->length_s = fitted_parameter(estimate_within(fit->length_s, 0.0, 100.0), source);
     noise->spread = fitted_parameter(estimate_within(fit->spread, 0.0, 10.0), source);
-    fitted_note(fitted, NOTE_FACT, PART_NODE, "detours take %.3f %% of a core's time",
-                100.0 * fit->lost.value);
+    if (fit->lost.value <= most_of_quiet)
+        fitted_note(fitted, NOTE_FACT, PART_NODE, "detours take %.3f %% of a core's time",
+                    100.0 * fit->lost.value);
+    else
+        fitted_note(fitted, NOTE_WARNING, PART_NODE,
+                    "detours take %.1f %% of a core's time: the machine was not quiet, and what "
+                    "else ran on it is in this profile as noise",
+                    100.0 * fit->lost.value);
 }
 
 int fit_node_noise(struct fitted *fitted)
@@ -56,6 +67,41 @@ int fit_node_noise(struct fitted *fitted)
         fitted_note(fitted, NOTE_MISSING, PART_NODE,
                     "noise is left at none: measure with --only detours");
     return status == -ENOMEM ? status : 0;
+}
+
+/* Median of the seconds that detours take beside `work_s` of work. */
+static double median_detours_s(const struct fitted *fitted, double work_s)
+{
+    enum { DRAWS = 1001 };
+    double taken_s[DRAWS];
+    struct random_stream stream = random_stream_for(fitted->resampling.seed, "detours", 0);
+    for (int i = 0; i < DRAWS; i++)
+        taken_s[i] = noise_taken_s(&fitted->node.noise, work_s, &stream);
+    return gsl_stats_median(taken_s, 1, DRAWS);
+}
+
+static double fastest_s(const struct dataset_point *point)
+{
+    double least_s = point->location_s;
+    for (int i = 0; i < point->n_visits; i++)
+        for (int j = 0; j < point->visits[i].n; j++)
+            least_s = fmin(least_s, point->visits[i].times_s[j]);
+    return least_s;
+}
+
+double node_undisturbed_part(const struct fitted *fitted, const struct dataset_point *point)
+{
+    /* Each round errs by the noise's share of what the last one did. */
+    enum { ROUNDS = 3 };
+    const double all_s = point->location_s;
+    /* Of a Poisson number with a mean below ln 2 the median is none. */
+    if (fitted->node.noise.rate_Hz.value * all_s < M_LN2)
+        return 1.0;
+    const double least_s = fastest_s(point);
+    double work_s = all_s;
+    for (int round = 0; round < ROUNDS; round++)
+        work_s = fmax(all_s - median_detours_s(fitted, work_s), least_s);
+    return work_s / all_s;
 }
 
 /* --- disk ---------------------------------------------------------------------------------------

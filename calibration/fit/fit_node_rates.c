@@ -46,11 +46,12 @@ int rate_totals(const struct fitted *fitted, enum raw_operation operation, work_
     for (int i = 0; i < slice.n; i++) {
         const struct dataset_point *point = &slice.points[i];
         const double units = work(fitted, point);
+        const double part = units > 0.0 ? node_undisturbed_part(fitted, point) : 1.0;
         totals->n_points += units > 0.0;
         for (int j = 0; j < point->n_visits && units > 0.0; j++)
             totals->points[totals->n++] = (struct saturation_point){
                 .n_active = point->n_active,
-                .total = point->n_active * units / point->visits[j].median_s,
+                .total = point->n_active * units / (part * point->visits[j].median_s),
                 .group = dataset_block(&point->visits[j]),
             };
     }
@@ -89,10 +90,24 @@ static double triad_flops(const struct fitted *fitted, const struct dataset_poin
     return point->size_B <= smallest_triad_B ? 2.0 * point->argument[0] / 24.0 : 0.0;
 }
 
-/* So many flops that the rate comes out as that of large matrices, whatever the shape. */
+static double largest_multiply(const struct fitted *fitted)
+{
+    const struct dataset_slice slice = node_slice(fitted, RAW_DGEMM);
+    double largest = 0.0;
+    for (int i = 0; i < slice.n; i++) {
+        const double *side = slice.points[i].argument;
+        largest = fmax(largest, side[0] * side[1] * side[2]);
+    }
+    return largest;
+}
+
+/* So many flops that the rate comes out as that of matrices without bounds. Of shapes that the
+ * polynomial is good at: programs multiply those, and others would give its error for a rate. */
 static double dgemm_flops(const struct fitted *fitted, const struct dataset_point *point)
 {
     const double m = point->argument[0], n = point->argument[1], k = point->argument[2];
+    if (m * n * k < fmin(DGEMM_LEAST_BLOCKED, largest_multiply(fitted)))
+        return 0.0;
     if (fitted->has_dgemm)
         return fitted->dgemm.rate_flops.value * dgemm_fit_time_s(&fitted->dgemm, m, n, k);
     return 2.0 * m * n * k;

@@ -246,6 +246,43 @@ static int choose_curve(const struct levels *levels, struct saturation_curve *cu
     return isfinite(best_misfit) ? 0 : -EDOM;
 }
 
+/* The level of k ranks; NULL: not measured. */
+static const struct level *level_of(const struct levels *levels, int k)
+{
+    for (int i = 0; i < levels->n; i++) {
+        if (levels->level[i].k == k)
+            return &levels->level[i];
+    }
+    return NULL;
+}
+
+/* Levels that any law of two numbers goes through: there is nothing to choose by. */
+enum { FEW_LEVELS = 2 };
+
+/*
+ * The curve through few levels, or the chosen one. Visits that differ much would have the criterion
+ * take a law of one number for two, though their medians tell more. Of laws through both, the one
+ * that ends at the last level promises nothing beyond it.
+ */
+static int find_curve(const struct levels *levels, struct saturation_curve *curve, double aicc[])
+{
+    const int error = choose_curve(levels, curve, aicc);
+    if (error < 0 || levels->n != FEW_LEVELS)
+        return error;
+    const struct level *few = &levels->level[0], *more = &levels->level[1];
+    const double share = few->total / few->k;
+    if (more->total >= few->total && more->total <= more->k * share)
+        *curve = (struct saturation_curve){.law = SATURATION_CAP, .one = share, .cap = more->total};
+    return 0;
+}
+
+/* Total of k ranks: as measured where few levels are all that is known of the curve. */
+static double total_of(const struct levels *levels, const struct saturation_curve *curve, int k)
+{
+    const struct level *level = levels->n <= FEW_LEVELS ? level_of(levels, k) : NULL;
+    return level != NULL ? level->total : saturation_total(curve, k);
+}
+
 /* Points sorted by k and total, with room for what is made of them. */
 struct observations {
     int n, n_all;
@@ -342,10 +379,10 @@ static int fit_totals(const void *observed, const double weight[], double parame
     const struct levels levels = take_levels(observations, weight);
     struct saturation_curve curve;
     double aicc[N_SATURATION_LAWS];
-    const int error = choose_curve(&levels, &curve, aicc);
+    const int error = find_curve(&levels, &curve, aicc);
     if (error == 0) {
-        parameter[ONE] = saturation_total(&curve, 1.0);
-        parameter[ALL] = saturation_total(&curve, observations->n_all);
+        parameter[ONE] = total_of(&levels, &curve, 1);
+        parameter[ALL] = total_of(&levels, &curve, observations->n_all);
     }
     return error;
 }
@@ -401,7 +438,7 @@ int saturation_fit(int n, const struct saturation_point point[], int n_all,
     for (int i = 0; i < n; i++)
         weight[i] = 1.0;
     const struct levels levels = take_levels(&observations, weight);
-    error = choose_curve(&levels, &fitted.curve, fitted.aicc);
+    error = find_curve(&levels, &fitted.curve, fitted.aicc);
     if (error < 0)
         goto out;
     fitted.one = total[ONE];
@@ -414,16 +451,6 @@ out:
     observations_release(&observations);
     free(weight);
     return error;
-}
-
-/* The level of k ranks; NULL: not measured. */
-static const struct level *level_of(const struct levels *levels, int k)
-{
-    for (int i = 0; i < levels->n; i++) {
-        if (levels->level[i].k == k)
-            return &levels->level[i];
-    }
-    return NULL;
 }
 
 static int fit_rates(const void *observed, const double weight[], double parameter[])

@@ -4,7 +4,9 @@
  * Memory bandwidth of a socket grows with the cores that use it until its channels are full. How it
  * bends depends on the machine, so several laws are fitted to the relative error of B(k), the total
  * of k = 1..P ranks, and the one with the least corrected information criterion (AICc) is taken;
- * leaving out each k in turn tells how well the law predicts a k that nobody measured.
+ * leaving out each k in turn tells how well the law predicts a k that nobody measured. Two
+ * different k, as on two cores, leave no law to choose: there the medians are taken as they are,
+ * and more ranks than the most are not said to get more.
  *
  * Rates of a core beside others that are at work (clock, shared caches, hardware threads) follow
  * from the same data: B(k) / k.
@@ -43,8 +45,9 @@ struct saturation_curve {
 
 struct saturation_fit {
     struct saturation_curve curve;
-    struct estimate one;            /* total of one rank under the curve */
-    struct estimate all;            /* total of n_all ranks */
+    struct estimate one;            /* total of one rank under the curve; of up to two different k,
+                                       as measured */
+    struct estimate all;            /* total of n_all ranks, the same */
     double aicc[N_SATURATION_LAWS]; /* INFINITY: too few different k for that law */
     double leave_one_out;     /* relative error of the totals at a k that was left out, median over
                                  k; NAN: fewer than three different k */
