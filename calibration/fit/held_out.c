@@ -103,7 +103,7 @@ static int hold_out_path(const struct fitted *fitted, enum raw_path path,
 static void hold_out_node(const struct fitted *fitted, struct held_outs *rows)
 {
     if (fitted->has_dgemm && fitted->dgemm_held_out.n_shapes > 0)
-        add(rows, &(struct held_out_row){.what = "shapes of matrix multiplies",
+        add(rows, &(struct held_out_row){.what = "shapes of large multiplies",
                                          .n = fitted->dgemm_held_out.n_shapes,
                                          .p50 = fitted->dgemm_held_out.error_p50,
                                          .p95 = fitted->dgemm_held_out.error_p95,

@@ -62,16 +62,16 @@ static void times_without_error_give_back_the_polynomial(void **state)
     assert_int_equal(gsl_test_summary(), 0);
 }
 
-/* Kernels of their own make shapes of less than 60^3 twice as slow: three of four are such, and the
+/* Kernels of their own make shapes of less than 60^3 twice as slow: half of all are such, and the
  * others are still met. */
-static void many_tiny_shapes_do_not_rule(void **state)
+static void tiny_shapes_do_not_rule(void **state)
 {
     (void)state;
     struct dgemm_point point[POINTS];
     struct dgemm_fit fit;
     for (int i = 0; i < POINTS; i++) {
         const int shape = i / BLOCKS;
-        const bool is_tiny = shape % 4 != 0;
+        const bool is_tiny = shape % 2 != 0;
         const double m = is_tiny ? 7 + shape : 300 + 41 * shape;
         const double n = is_tiny ? 11 + shape * 7 % 40 : 250 + 73 * (shape * 3 % 40);
         const double k = is_tiny ? 5 + shape * 11 % 40 : 37 + 13 * (shape * 7 % 16);
@@ -185,7 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_without_error_give_back_the_polynomial),
-        cmocka_unit_test(many_tiny_shapes_do_not_rule),
+        cmocka_unit_test(tiny_shapes_do_not_rule),
         cmocka_unit_test(outliers_hardly_move_it),
         cmocka_unit_test(intervals_hold_the_rate),
         cmocka_unit_test(shapes_left_out_are_predicted),
