@@ -367,13 +367,26 @@ static const struct path_visit *longest_of(const struct path_data *data, int pie
     return longest;
 }
 
+/*
+ * The time of a byte on the wire with an interval that ends above zero: where bytes make less of
+ * the longest message of their piece than its noise, nobody can tell how fast they are.
+ */
+static struct estimate told_byte_s(const struct problem *problem, struct estimate byte)
+{
+    /* Where no size is slow by its bytes, the wire is as fast as nobody can tell. */
+    static const double fastest_byte_s = 1e-13;
+    const struct path_visit *longest = longest_of(&problem->data, problem->fastest_piece);
+    const double hidden_s = problem->data.noise_floor * longest->time_s / longest->wire_B;
+    byte = at_least(byte, fastest_byte_s);
+    byte.ci95_lo = fmin(fmax(byte.ci95_lo, hidden_s), byte.value);
+    return byte;
+}
+
 static void tell_pieces(const struct problem *problem, const struct estimate parameter[],
                         struct path_fit *fit)
 {
     const struct path_data *data = &problem->data;
-    /* Where no size is slow by its bytes, the wire is as fast as nobody can tell. */
-    static const double fastest_byte_s = 1e-13;
-    const struct estimate byte = at_least(parameter[PATH_BYTE], fastest_byte_s);
+    const struct estimate byte = told_byte_s(problem, parameter[PATH_BYTE]);
     fit->latency_s = parameter[PATH_LATENCY];
     fit->bandwidth_Bps = problem->has_way ? estimate_alone(NAN) : inverse(byte);
     fit->n = data->n_pieces;
