@@ -308,4 +308,4 @@ static int run(int argc, char *argv[])
 }
 
 const struct command command_diff = {
-    "diff", "say which parameters of a profile moved, and what that does to a scenario", run};
+    "diff", "say which parameters of a profile moved, and what it does", run};

@@ -281,5 +281,5 @@ static int run(int argc, char *argv[])
     return code;
 }
 
-const struct command command_drift = {
-    "drift", "say whether a machine still is what its profiles say, after a short probe", run};
+const struct command command_drift = {"drift",
+                                      "say whether a machine still is what its profiles say", run};

@@ -85,7 +85,7 @@ static const char doc[] =
     "lies with 95 %, and what it comes from."
     "\v"
     "What tells what: ping-pong, send, isend and recv a link and an MPI library; dgemm, scalar, "
-    "integer, fft, triad, access_chain, access, detours and --disk a node. Two ranks on two nodes "
+    "integer, fft, triad, access_chain, access, noise and --disk a node. Two ranks on two nodes "
     "measure a link, two on one node the way within it, a rank on every core what cores leave each "
     "other; one rank alone measures a node.\n"
     "\n"

@@ -65,7 +65,7 @@ int fit_node_noise(struct fitted *fitted)
         set_noise(fitted, n, &fit);
     else if (status != -ENOMEM)
         fitted_note(fitted, NOTE_MISSING, PART_NODE,
-                    "noise is left at none: measure with --only detours");
+                    "noise is left at none: measure with --only noise");
     return status == -ENOMEM ? status : 0;
 }
 

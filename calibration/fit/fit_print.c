@@ -156,11 +156,11 @@ static int print_pieces(const struct path_fit *fit, enum raw_path path, bool col
     const int status = grid_print(&grid, out);
     grid_release(&grid);
     unit_format(DIMENSION_BYTES, fit->validity_B[1], largest);
-    fprintf(out,
-            "%d sizes up to %s; the fitted sizes are met within %.1f %% (median; P95 %.1f %%), "
-            "noise floor %.1f %%\n",
-            fit->n_sizes, largest, 100.0 * fit->error_p50, 100.0 * fit->error_p95,
-            100.0 * fit->noise_floor);
+    fprintf(out, "%d sizes up to %s; the fitted sizes are met within %.1f %% (median; P95 %.1f %%)",
+            fit->n_sizes, largest, 100.0 * fit->error_p50, 100.0 * fit->error_p95);
+    if (isfinite(fit->noise_floor)) /* not where there are means alone */
+        fprintf(out, ", noise floor %.1f %%", 100.0 * fit->noise_floor);
+    fputc('\n', out);
     return status;
 }
 

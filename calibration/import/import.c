@@ -75,8 +75,9 @@ static int slurp(FILE *in, char **text, size_t *length)
     if (!all)
         return -ENOMEM;
     if (ferror(in)) {
+        const int status = errno != 0 ? -errno : -EIO;
         free(all);
-        return -EIO;
+        return status;
     }
     all[*length] = '\0';
     *text = all;
@@ -107,6 +108,13 @@ static const struct importer *recognise(const struct import_text *source)
 
 static void refuse_unknown(struct import *import)
 {
+    static const char zstd_magic[] = "\x28\xb5\x2f\xfd";
+    if (strncmp(import->source.text, zstd_magic, sizeof zstd_magic - 1) == 0) {
+        import_complain(import, SEVERITY_ERROR, 0, 0,
+                        "`vhpcsim fit` reads those of vhpc-measure; unpack others with zstd -d",
+                        "this file is compressed");
+        return;
+    }
     char known[400] = "";
     for (int i = 0; importers[i]; i++) {
         const size_t used = strlen(known);

@@ -296,6 +296,10 @@ static void describe(const struct launch *launch, int block, char text[], size_t
     const int n = launch->conductor->plan->n;
     const int n_unvisited = schedule_n_unvisited(launch->schedule);
     const int n_silent = schedule_n_silent(launch->schedule);
+    if (n == 0) {
+        snprintf(text, size, "no cells; --list tells which there are");
+        return;
+    }
     int length = snprintf(
         text, size, "%d blocks; the medians of %.0f %% of %d cells are known to %.0f %%", block,
         100.0 * schedule_converged(launch->schedule, precision), n, 100.0 * precision);

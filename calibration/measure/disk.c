@@ -54,6 +54,8 @@ static enum disk_use open_file(const struct measure *measure, enum thoroughness 
     const int status = disk_file_open(measure->disk_folder, file_B[thoroughness], &file);
     if (status != 0) {
         warn("disk-unusable", "disks are left out, as there can be no file to test them", status);
+        fprintf(stderr, "warning: disks are left out: no file can be made in %s: %s\n",
+                measure->disk_folder, strerror(-status));
         return DISK_NONE;
     }
     if (file.is_direct)

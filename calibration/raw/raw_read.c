@@ -130,7 +130,9 @@ static void say_damaged(struct raw_lines *lines, const struct text *text, enum u
     if (unpacked == TOO_LONG)
         raw_line_mistake(lines, 0, NULL, "the file holds more than any measurement: over 2 GiB");
     else if (text->length_B == 0)
-        raw_line_mistake(lines, 0, "vhpc-measure writes such files",
+        raw_line_mistake(lines, 0,
+                         "vhpc-measure writes such files; `vhpcsim import` reads what other "
+                         "benchmarks print",
                          "this is no file of raw measurements: it is not compressed with zstd");
     else
         raw_line_mistake(lines, 0,

@@ -23,3 +23,7 @@ echo silence >trouble
 try -o y --launches 1 --no-fit --lag 0.1s -- env
 try -o y --launches 1 --no-fit -- false
 try -o calibrate/vhpcsim/y --launches 1 -- env
+try --qick -o x -- env
+touch file
+try -o file --launches 1 -- env
+try -o z --launches 1 --no-fit -- mpirn -n 2 vhpc-measure 2>&1 | grep -v '/bin/sh'

@@ -10,3 +10,6 @@ status vhpcsim import stream.txt
 status vhpcsim import stream.txt --into dell-pe1950 --into dell-pe1950
 status vhpcsim import np.out --path nowhere
 status vhpcsim import
+zstd -q stream.txt -o compressed
+status vhpcsim import compressed
+status vhpcsim import .
