@@ -1,6 +1,8 @@
 #include "path_data.h"
 
 #include <errno.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -261,6 +263,63 @@ int path_data_init(struct path_data *data, const struct dataset *dataset,
     sort_visits(data);
     data->noise_floor = visits_noise_floor(&data->rounds);
     return 0;
+}
+
+/* --- jitter -------------------------------------------------------------------------------------
+ */
+
+/*
+ * Deviation of logarithms of a sorted sample that is normal between these quartiles: what other
+ * programs made longer is beyond them.
+ */
+static double log_deviation(int n, const double sorted_s[])
+{
+    static const double quartiles_apart = 1.349;
+    const double lower_s = gsl_stats_quantile_from_sorted_data(sorted_s, 1, (size_t)n, 0.25);
+    const double upper_s = gsl_stats_quantile_from_sorted_data(sorted_s, 1, (size_t)n, 0.75);
+    return log(upper_s / lower_s) / quartiles_apart;
+}
+
+/* Sorted repetitions of all visits of a size. Returns how many. */
+static int times_of_size(const struct visit_series *rounds, double size_B, double times_s[])
+{
+    int n = 0;
+    for (int i = 0; i < rounds->n; i++)
+        for (int k = 0; k < rounds->visits[i].n && rounds->visits[i].size_B == size_B; k++)
+            times_s[n++] = rounds->visits[i].times_s[k];
+    gsl_sort(times_s, 1, (size_t)n);
+    return n;
+}
+
+static int count_times(const struct visit_series *rounds)
+{
+    int n = 0;
+    for (int i = 0; i < rounds->n; i++)
+        n += rounds->visits[i].n;
+    return n;
+}
+
+int path_data_spreads(const struct path_data *data, double spread[])
+{
+    double *times_s = calloc((size_t)count_times(&data->rounds) + 1, sizeof *times_s);
+    double *deviations = calloc((size_t)data->n_points + 1, sizeof *deviations);
+    const bool has_room = times_s && deviations;
+    for (int piece = 0; piece < data->n_pieces && has_room; piece++) {
+        int n_sizes = 0;
+        for (int i = data->first[piece]; i < data->first[piece + 1]; i++) {
+            const struct path_visit *visit = &data->visits[data->begin[i]];
+            const int n = visit->equation == PATH_ROUND
+                              ? times_of_size(&data->rounds, visit->size_B, times_s)
+                              : 0;
+            if (n >= 2)
+                deviations[n_sizes++] = log_deviation(n, times_s);
+        }
+        const double deviation = n_sizes > 0 ? median_of(n_sizes, deviations) : 0.0;
+        spread[piece] = M_SQRT2 * sqrt(expm1(deviation * deviation));
+    }
+    free(times_s);
+    free(deviations);
+    return has_room ? 0 : -ENOMEM;
 }
 
 void path_data_release(struct path_data *data)

@@ -52,4 +52,12 @@ void path_data_locate(const struct path_data *data, const double weight[],
 /* True where messages of the piece go before the receiver is ready. */
 bool path_data_is_eager(const struct path_data *data, int piece);
 
+/*
+ * Relative standard deviation of one message's time in each piece: how much repetitions of one size
+ * differ between their quartiles, as other programs' doing is beyond, and the median of that over
+ * the piece's sizes. How far sizes are off the piece's line is no jitter. Half a round trip is the
+ * mean of two messages, so one differs by more than it. Returns 0 or -ENOMEM.
+ */
+int path_data_spreads(const struct path_data *data, double spread[]);
+
 #endif

@@ -405,16 +405,6 @@ static void tell_pieces(const struct problem *problem, const struct estimate par
     }
 }
 
-/* Half a round trip is the mean of two messages, so one differs by more than it. */
-static int tell_spreads(const struct path_data *data, struct path_fit *fit)
-{
-    struct residual residuals[SEGMENT_PIECES];
-    const int status = residuals_tell(&data->segments, 0, &data->rounds, residuals);
-    for (int piece = 0; piece < fit->n && status == 0; piece++)
-        fit->piece[piece].spread = M_SQRT2 * residuals[piece].spread;
-    return status;
-}
-
 static int tell_errors(const struct path_data *data, struct path_fit *fit)
 {
     struct segment_series located;
@@ -456,7 +446,10 @@ static int tell(const struct problem *problem, const struct estimate parameter[]
     fit->has_send = has_equation(data, PATH_SEND);
     fit->has_recv = has_equation(data, PATH_RECV);
     fit->noise_floor = data->noise_floor;
-    const int status = tell_spreads(data, fit);
+    double spread[SEGMENT_PIECES];
+    const int status = path_data_spreads(data, spread);
+    for (int piece = 0; piece < fit->n && status == 0; piece++)
+        fit->piece[piece].spread = spread[piece];
     return status == 0 && !problem->has_base ? tell_errors(data, fit) : status;
 }
 

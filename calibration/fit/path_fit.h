@@ -19,7 +19,6 @@
 #include "dataset.h"
 #include "models/network.h"
 #include "resample.h"
-#include "residual.h"
 #include "segment.h"
 
 /* How bytes are cut on their way. */

@@ -162,6 +162,9 @@ static void a_network_comes_back(void **state)
     assert_found("send byte", &first->send_byte_s, truth->send_byte_s, 0.1);
     assert_found("receive", &first->recv_message_s, truth->recv_s, 0.02);
     assert_found("receive byte", &first->recv_byte_s, truth->recv_byte_s, 0.1);
+    /* Of visits and repetitions, 2 % each, times the root of 2 for one message of two. */
+    for (int i = 0; i < fitted->mpi.sizes.n; i++)
+        gsl_test_rel(fitted->mpi.sizes.items[i].spread.value, 0.04, 0.3, "jitter of piece %d", i);
     gsl_test_rel(fitted->mpi.eager_threshold_B, truth->threshold_B, 1e-9, "threshold");
     assert_found("look", &fitted->mpi.look_s, 0.83e-6, 0.02);
     assert_found("local bandwidth", &fitted->mpi.local_bandwidth_Bps, truth->local_bandwidth_Bps,
