@@ -13,6 +13,7 @@
 #include "sim/result/result_json.h"
 #include "sim/workload/workload.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,6 +154,7 @@ static int read_side(const struct request *request, int which, int n_more, const
 /* Draws can be compared one by one only where both take the same. */
 static int read_second(const struct request *request, struct side sides[N_SIDES])
 {
+    assert(sides[FIRST].read);
     const struct run_spec *run = &sides[FIRST].read->run;
     char replications[64], seed[64];
 
@@ -167,6 +169,7 @@ static int take_bare_nodes(const struct request *request, struct side sides[N_SI
     static char native[] = "native";
     const struct scenario *second = sides[SECOND].read;
 
+    assert(second);
     if (second->virtualization.technology.kind == VIRT_NATIVE) {
         fprintf(stderr,
                 "%s: %s has no guests to compare with its bare nodes; give a second scenario, or "

@@ -16,6 +16,7 @@
 #include "sim/result/result_json.h"
 #include "sim/result/table_parts.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,6 +181,7 @@ static int read_with(const struct request *request, const struct document_kind *
     char *own = NULL;
     int code = EXIT_OUR_BUG;
 
+    assert(side);
     side->diagnostics = diagnostics_new();
     if (asprintf(&own, "%s=%s", command_profile_key(kind), request->names[which]) < 0)
         own = NULL;

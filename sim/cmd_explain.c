@@ -121,9 +121,8 @@ static int print_entry(const struct key_index *index, const struct key_entry *en
     }
     if (field->kind != FIELD_GROUP)
         print_leaf(field);
-    const bool has_more =
-        document_fields_below(field) || field->kind == FIELD_VARIANTS ||
-        field->kind == FIELD_PIECES || field->kind == FIELD_LIST;
+    const bool has_more = document_fields_below(field) || field->kind == FIELD_VARIANTS ||
+                          field->kind == FIELD_PIECES || field->kind == FIELD_LIST;
     return has_more ? print_below(index, entry->path) : 0;
 }
 

@@ -171,7 +171,7 @@ const struct importer *import_file(const char *path, enum raw_path network, stru
                                    struct diagnostics *diagnostics, int *status)
 {
     struct import_text source = {.path = path, .network = network};
-    char *text;
+    char *text = NULL;
 
     *status = read_all(path, &text, &source.length);
     if (*status != 0)

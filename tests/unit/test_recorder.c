@@ -12,12 +12,13 @@
 
 #include <cmocka.h>
 
-static char path[] = "/tmp/test_recorder.XXXXXX";
+static const char pattern[] = "/tmp/test_recorder.XXXXXX";
+static char path[sizeof pattern];
 
 static int make_path(void **state)
 {
     (void)state;
-    memcpy(path + sizeof path - 7, "XXXXXX", 6);
+    memcpy(path, pattern, sizeof path);
     const int fd = mkstemp(path);
     return fd < 0 || close(fd) != 0;
 }
