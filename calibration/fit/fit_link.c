@@ -20,9 +20,10 @@ void fit_link(struct fitted *fitted)
     link->latency_s = fitted_parameter_in(fitted->remote.latency_s, source, valid_B[0], valid_B[1]);
     link->bandwidth_Bps =
         fitted_parameter_in(fitted->remote.bandwidth_Bps, source, valid_B[0], valid_B[1]);
-    link->packet_header_B = PACKET_HEADER_B;
-    link->frame_overhead_B = packets->overhead_B - PACKET_HEADER_B;
-    link->mtu_B = packets->payload_B + PACKET_HEADER_B;
+    link->packet_header_B = packets->payload_B > 0.0 ? PACKET_HEADER_B : 0.0;
+    link->frame_overhead_B = packets->overhead_B - link->packet_header_B;
+    if (packets->payload_B > 0.0)
+        link->mtu_B = packets->payload_B + PACKET_HEADER_B;
     link->name = arena_format(fitted->arena, "%s-link", fitted->name);
     link->title = arena_format(fitted->arena, "between %s, as ping-pongs show it",
                                fitted->remote_path == RAW_OTHER_HOST

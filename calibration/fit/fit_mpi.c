@@ -106,12 +106,21 @@ static void note_calls(struct fitted *fitted, const struct path_fit *fit, enum r
                     raw_path_names[path]);
 }
 
+/* A simulator that was measured does not cut messages. */
+static struct packets wire_packets(const struct fitted *fitted)
+{
+    const json_t *launch = dataset_launch_text(fitted->dataset);
+    const double mtu_B = fitted->machine.mtu_B > 0.0 ? fitted->machine.mtu_B : usual_mtu_B;
+    if (json_is_true(json_object_get(launch, "is_simulated")))
+        return (struct packets){.payload_B = 0.0};
+    return (struct packets){mtu_B - PACKET_HEADER_B, PACKET_HEADER_B + frame_B};
+}
+
 int fit_network(struct fitted *fitted)
 {
-    const double mtu_B = fitted->machine.mtu_B > 0.0 ? fitted->machine.mtu_B : usual_mtu_B;
     struct path_request remote = {.path = RAW_OTHER_HOST,
                                   .load = RAW_IDLE,
-                                  .packets = {mtu_B - PACKET_HEADER_B, PACKET_HEADER_B + frame_B},
+                                  .packets = wire_packets(fitted),
                                   .resampling = fitted->resampling};
     struct path_request local = {
         .path = RAW_SAME_DOMAIN, .load = RAW_IDLE, .resampling = fitted->resampling};

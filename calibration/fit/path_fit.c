@@ -367,6 +367,15 @@ static const struct path_visit *longest_of(const struct path_data *data, int pie
     return longest;
 }
 
+/* Its shortest, of which constants make most. */
+static const struct path_visit *shortest_of(const struct path_data *data, int piece)
+{
+    for (int i = data->first[piece]; i < data->first[piece + 1]; i++)
+        if (data->visits[data->begin[i]].equation == PATH_ROUND)
+            return &data->visits[data->begin[i]];
+    return &data->visits[0];
+}
+
 /*
  * The time of a byte on the wire with an interval that ends above zero: where bytes make less of
  * the longest message of their piece than its noise, nobody can tell how fast they are.
@@ -399,7 +408,7 @@ static void tell_pieces(const struct problem *problem, const struct estimate par
             .send_byte_s = or_none(of[SEND_BYTE], longest->size_B, longest->time_s),
             .recv_message_s = of[RECV_MESSAGE],
             .recv_byte_s = or_none(of[RECV_BYTE], longest->size_B, longest->time_s),
-            .latency_s = or_none(of[LATENCY], 1.0, longest->time_s),
+            .latency_s = or_none(of[LATENCY], 1.0, shortest_of(data, piece)->time_s),
             .slowdown = slowdown_of(of[BYTE], problem->has_way ? 1.0 : byte.value),
         };
     }
