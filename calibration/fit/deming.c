@@ -272,11 +272,10 @@ static int estimate(int n, const struct paired_point point[], resample_fit *fit,
     struct observations observations = {.sorted = sorted,
                                         .level = calloc((size_t)n, sizeof(struct level)),
                                         .is_one_size = sorted->n_sizes == 1};
-    error = observations.level == NULL ? -ENOMEM
-                                       : resample_estimates(n, sorted->group, fit, &observations,
-                                                            n_parameters, how, estimates);
-    if (error == 0)
-        error = launches_widen(n, sorted->launch, fit, &observations, n_parameters, estimates);
+    error = observations.level == NULL
+                ? -ENOMEM
+                : launches_estimates(n, sorted->group, sorted->launch, fit, &observations,
+                                     n_parameters, how, estimates);
     free(observations.level);
     if (error < 0)
         sorted_release(sorted);

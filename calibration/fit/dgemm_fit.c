@@ -1,5 +1,6 @@
 #include "dgemm_fit.h"
 
+#include "launches.h"
 #include "models/random.h"
 #include "nnls.h"
 
@@ -197,14 +198,20 @@ static int fit_estimates(int n_points, const struct dgemm_point point[],
     struct equations equations;
     struct estimate estimate[N_PARAMETERS];
     int *group = calloc((size_t)n_points, sizeof *group);
-    int error = group != NULL ? equations_init(&equations, n_points, point) : -ENOMEM;
+    int *launch = calloc((size_t)n_points, sizeof *launch);
+    int error =
+        group != NULL && launch != NULL ? equations_init(&equations, n_points, point) : -ENOMEM;
     if (error < 0) {
         free(group);
+        free(launch);
         return error;
     }
-    for (int i = 0; i < n_points; i++)
+    for (int i = 0; i < n_points; i++) {
         group[i] = point[i].group;
-    error = resample_estimates(n_points, group, fit, &equations, N_PARAMETERS, how, estimate);
+        launch[i] = point[i].launch;
+    }
+    error =
+        launches_estimates(n_points, group, launch, fit, &equations, N_PARAMETERS, how, estimate);
     for (int j = 0; j < N_DGEMM_TERMS && error == 0; j++) {
         result->term_s[j] = estimate[j];
         result->is_bound[j] = estimate[j].value <= 0.0;
@@ -212,6 +219,7 @@ static int fit_estimates(int n_points, const struct dgemm_point point[],
     result->rate_flops = error == 0 ? estimate[RATE] : estimate_alone(NAN);
     equations_release(&equations);
     free(group);
+    free(launch);
     return error;
 }
 

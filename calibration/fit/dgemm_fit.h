@@ -23,6 +23,7 @@ struct dgemm_point {
     double m, n, k; /* >= 1 */
     double time_s;  /* > 0 */
     int group;      /* visits of one number err together */
+    int launch;     /* and so do those of a launch */
 };
 
 struct dgemm_fit {

@@ -1,5 +1,6 @@
 #include "disk_fit.h"
 
+#include "launches.h"
 #include "nnls.h"
 
 #include <errno.h>
@@ -92,13 +93,17 @@ static int estimate(const struct observations *observations, const struct resamp
                     struct estimate column[])
 {
     int *group = calloc((size_t)observations->n, sizeof *group);
-    if (group == NULL)
-        return -ENOMEM;
-    for (int i = 0; i < observations->n; i++)
+    int *launch = calloc((size_t)observations->n, sizeof *launch);
+    for (int i = 0; group && launch && i < observations->n; i++) {
         group[i] = observations->point[i].group;
-    const int error =
-        resample_estimates(observations->n, group, fit, observations, N_COLUMNS, how, column);
+        launch[i] = observations->point[i].launch;
+    }
+    const int error = group == NULL || launch == NULL
+                          ? -ENOMEM
+                          : launches_estimates(observations->n, group, launch, fit, observations,
+                                               N_COLUMNS, how, column);
     free(group);
+    free(launch);
     return error;
 }
 

@@ -20,6 +20,7 @@ struct disk_point {
     int n_under_way; /* requests at the same time, >= 1 */
     double time_s;   /* of one request from its begin to its end, > 0 */
     int group;       /* visits of one number err together */
+    int launch;      /* and so do those of a launch */
 };
 
 enum { DISK_DEPTHS = 8 };

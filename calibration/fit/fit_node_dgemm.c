@@ -24,7 +24,8 @@ static int gather(const struct fitted *fitted, const struct dataset_slice *slice
                                                .n = point->argument[1],
                                                .k = point->argument[2],
                                                .time_s = part * point->visits[j].median_s,
-                                               .group = dataset_block(&point->visits[j])};
+                                               .group = dataset_block(&point->visits[j]),
+                                               .launch = point->visits[j].launch};
     }
     return n;
 }

@@ -121,7 +121,8 @@ static int add_disk(const struct fitted *fitted, enum raw_operation operation,
                                                 .size_B = point->size_B,
                                                 .n_under_way = (int)fmax(point->argument[1], 1.0),
                                                 .time_s = point->visits[j].median_s,
-                                                .group = dataset_block(&point->visits[j])};
+                                                .group = dataset_block(&point->visits[j]),
+                                                .launch = point->visits[j].launch};
     }
     return n;
 }

@@ -53,6 +53,7 @@ int rate_totals(const struct fitted *fitted, enum raw_operation operation, work_
                 .n_active = point->n_active,
                 .total = point->n_active * units / (part * point->visits[j].median_s),
                 .group = dataset_block(&point->visits[j]),
+                .launch = point->visits[j].launch,
             };
     }
     return 0;

@@ -88,3 +88,13 @@ int launches_widen(int n, const int launch[], resample_fit *fit, const void *obs
     free(moments);
     return is_complete ? 0 : -ENOMEM;
 }
+
+int launches_estimates(int n, const int group[], const int launch[], resample_fit *fit,
+                       const void *observations, int n_parameters, const struct resampling *how,
+                       struct estimate estimate[])
+{
+    const int error = resample_estimates(n, group, fit, observations, n_parameters, how, estimate);
+    if (error < 0 || launch == NULL)
+        return error;
+    return launches_widen(n, launch, fit, observations, n_parameters, estimate);
+}

@@ -22,4 +22,12 @@
 int launches_widen(int n, const int launch[], resample_fit *fit, const void *observations,
                    int n_parameters, struct estimate estimate[]);
 
+/*
+ * resample_estimates() of groups, and then the above: for observations of several launches.
+ * `launch` NULL: all of one.
+ */
+int launches_estimates(int n, const int group[], const int launch[], resample_fit *fit,
+                       const void *observations, int n_parameters, const struct resampling *how,
+                       struct estimate estimate[]);
+
 #endif

@@ -478,11 +478,8 @@ static int fit_and_tell(struct problem *problem, const struct resampling *how, s
     free(ones);
     const int n_parameters = N_PATH_UNKNOWNS + data->n_pieces * N_UNKNOWNS;
     if (status == 0)
-        status = resample_estimates(data->n, data->groups, fit_again, problem, n_parameters, how,
-                                    parameter);
-    if (status == 0)
-        status =
-            launches_widen(data->n, data->launches, fit_again, problem, n_parameters, parameter);
+        status = launches_estimates(data->n, data->groups, data->launches, fit_again, problem,
+                                    n_parameters, how, parameter);
     for (int i = 0; i < n_parameters && status == 0; i++)
         parameter[i] = at_least(parameter[i], 0.0);
     return status == 0 ? tell(problem, parameter, fit) : status;

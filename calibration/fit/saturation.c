@@ -1,5 +1,6 @@
 #include "saturation.h"
 
+#include "launches.h"
 #include "nnls.h"
 
 #include <errno.h>
@@ -287,7 +288,7 @@ static double total_of(const struct levels *levels, const struct saturation_curv
 struct observations {
     int n, n_all;
     struct saturation_point *point;
-    int *group;
+    int *group, *launch; /* of each point */
     double *log_total, *deviation;
     size_t *order;
     struct level *level;
@@ -304,6 +305,7 @@ static void observations_release(struct observations *observations)
 {
     free(observations->point);
     free(observations->group);
+    free(observations->launch);
     free(observations->log_total);
     free(observations->deviation);
     free(observations->order);
@@ -326,13 +328,15 @@ static int observations_init(struct observations *observations, int n,
                                           .n_all = n_all,
                                           .point = calloc(count, sizeof *point),
                                           .group = calloc(count, sizeof(int)),
+                                          .launch = calloc(count, sizeof(int)),
                                           .log_total = calloc(count, sizeof(double)),
                                           .deviation = calloc(count, sizeof(double)),
                                           .order = calloc(count, sizeof(size_t)),
                                           .level = calloc(count, sizeof(struct level))};
     if (observations->point == NULL || observations->group == NULL ||
-        observations->log_total == NULL || observations->deviation == NULL ||
-        observations->order == NULL || observations->level == NULL) {
+        observations->launch == NULL || observations->log_total == NULL ||
+        observations->deviation == NULL || observations->order == NULL ||
+        observations->level == NULL) {
         observations_release(observations);
         return -ENOMEM;
     }
@@ -341,6 +345,7 @@ static int observations_init(struct observations *observations, int n,
     for (int i = 0; i < n; i++) {
         observations->log_total[i] = log(observations->point[i].total);
         observations->group[i] = observations->point[i].group;
+        observations->launch[i] = observations->point[i].launch;
     }
     return 0;
 }
@@ -430,8 +435,8 @@ int saturation_fit(int n, const struct saturation_point point[], int n_all,
     struct estimate total[N_TOTALS];
     struct saturation_fit fitted;
     double *weight = calloc((size_t)n, sizeof *weight);
-    error = weight != NULL ? resample_estimates(n, observations.group, fit_totals, &observations,
-                                                N_TOTALS, how, total)
+    error = weight != NULL ? launches_estimates(n, observations.group, observations.launch,
+                                                fit_totals, &observations, N_TOTALS, how, total)
                            : -ENOMEM;
     if (error < 0)
         goto out;
@@ -480,8 +485,8 @@ int active_rate_fit(int n, const struct saturation_point point[], int n_all,
     if (error < 0)
         return error;
     struct estimate rate[N_TOTALS];
-    error =
-        resample_estimates(n, observations.group, fit_rates, &observations, N_TOTALS, how, rate);
+    error = launches_estimates(n, observations.group, observations.launch, fit_rates, &observations,
+                               N_TOTALS, how, rate);
     observations_release(&observations);
     if (error == 0)
         *result = (struct active_rate){.alone = rate[ONE], .full_node = rate[ALL]};

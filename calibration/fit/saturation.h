@@ -33,6 +33,7 @@ struct saturation_point {
     int n_active; /* ranks at work, >= 1 */
     double total; /* what they got together, > 0: B/s, or flop/s */
     int group;    /* visits of one number err together */
+    int launch;   /* and so do those of a launch */
 };
 
 /* A law with numbers in it. */

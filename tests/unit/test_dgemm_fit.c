@@ -39,7 +39,7 @@ static void draw_points(double noise, bool has_outliers, uint64_t trial, struct 
         for (int block = 0; block < BLOCKS; block++) {
             const double slow = has_outliers && random_uniform(&shapes) < 0.02 ? 3.0 : 1.0;
             point[shape * BLOCKS + block] = (struct dgemm_point){
-                m, n, k, slow * time_of(m, n, k) * random_lognormal(&shapes, noise), block};
+                m, n, k, slow * time_of(m, n, k) * random_lognormal(&shapes, noise), block, 0};
         }
     }
 }
@@ -115,6 +115,41 @@ static void intervals_hold_the_rate(void **state)
     assert_true(n_rate >= 0.88 * TRIALS && n_nk >= 0.88 * TRIALS);
 }
 
+/* Ten blocks are of three launches, each of which errs by 1 % as a whole. */
+static void shift_launches(uint64_t trial, bool is_told, struct dgemm_point point[])
+{
+    enum { LAUNCHES = 3 };
+    double shift[LAUNCHES];
+    for (int i = 0; i < LAUNCHES; i++) {
+        struct random_stream stream = random_stream_for(trial, "launch", (uint64_t)i);
+        shift[i] = random_lognormal(&stream, 0.01);
+    }
+    for (int i = 0; i < POINTS; i++) {
+        const int launch = point[i].group % LAUNCHES;
+        point[i].time_s *= shift[launch];
+        point[i].launch = is_told ? launch : 0;
+    }
+}
+
+static void intervals_hold_the_rate_where_launches_differ(void **state)
+{
+    (void)state;
+    enum { TRIALS = 60 };
+    int n_held[2] = {0};
+    for (int trial = 0; trial < TRIALS; trial++) {
+        for (int is_told = 0; is_told < 2; is_told++) {
+            struct dgemm_point point[POINTS];
+            struct dgemm_fit fit;
+            draw_points(0.03, false, (uint64_t)trial, point);
+            shift_launches((uint64_t)trial, is_told, point);
+            assert_int_equal(dgemm_fit(POINTS, point, &(struct resampling){60, 3}, &fit), 0);
+            n_held[is_told] += fit.rate_flops.ci95_lo <= 21.7e9 && 21.7e9 <= fit.rate_flops.ci95_hi;
+        }
+    }
+    assert_true(n_held[1] >= 0.9 * TRIALS);
+    assert_true(n_held[0] < n_held[1]); /* blocks alone do not know */
+}
+
 static void shapes_left_out_are_predicted(void **state)
 {
     (void)state;
@@ -188,6 +223,7 @@ int main(void)
         cmocka_unit_test(tiny_shapes_do_not_rule),
         cmocka_unit_test(outliers_hardly_move_it),
         cmocka_unit_test(intervals_hold_the_rate),
+        cmocka_unit_test(intervals_hold_the_rate_where_launches_differ),
         cmocka_unit_test(shapes_left_out_are_predicted),
         cmocka_unit_test(a_time_without_copies_binds_their_terms),
         cmocka_unit_test(refuses_what_tells_nothing),

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <gsl/gsl_test.h>
 #include <math.h>
+#include <stdbool.h>
 
 enum { CORES = 16, BLOCKS = 12, POINTS = CORES * BLOCKS };
 
@@ -31,7 +32,7 @@ static void draw_points(const struct saturation_curve *curve, double noise, uint
         struct random_stream stream = random_stream_for(trial, "visit", (uint64_t)i);
         const int k = 1 + i % CORES;
         point[i] = (struct saturation_point){
-            k, saturation_total(curve, k) * random_lognormal(&stream, noise), i / CORES};
+            k, saturation_total(curve, k) * random_lognormal(&stream, noise), i / CORES, 0};
     }
 }
 
@@ -88,6 +89,43 @@ static void intervals_hold_one_and_all(void **state)
     assert_true(n_one >= 0.85 * TRIALS && n_all >= 0.85 * TRIALS);
 }
 
+/* Three launches, each of which errs by 2 % as a whole, at visits that differ by 1 %. */
+static void shift_launches(uint64_t trial, bool is_told, struct saturation_point point[])
+{
+    enum { LAUNCHES = 3 };
+    double shift[LAUNCHES];
+    for (int i = 0; i < LAUNCHES; i++) {
+        struct random_stream stream = random_stream_for(trial, "launch", (uint64_t)i);
+        shift[i] = random_lognormal(&stream, 0.02);
+    }
+    for (int i = 0; i < POINTS; i++) {
+        const int launch = point[i].group % LAUNCHES;
+        point[i].total *= shift[launch];
+        point[i].launch = is_told ? launch : 0;
+    }
+}
+
+static void intervals_hold_one_where_launches_differ(void **state)
+{
+    (void)state;
+    enum { TRIALS = 40 };
+    const double one = saturation_total(&CURVES[SATURATION_KNEE], 1);
+    int n_held[2] = {0};
+    for (int trial = 0; trial < TRIALS; trial++) {
+        for (int is_told = 0; is_told < 2; is_told++) {
+            struct saturation_point point[POINTS];
+            struct saturation_fit fit;
+            draw_points(&CURVES[SATURATION_KNEE], 0.01, (uint64_t)trial, point);
+            shift_launches((uint64_t)trial, is_told, point);
+            assert_int_equal(
+                saturation_fit(POINTS, point, CORES, &(struct resampling){60, 3}, &fit), 0);
+            n_held[is_told] += fit.one.ci95_lo <= one && one <= fit.one.ci95_hi;
+        }
+    }
+    assert_true(n_held[1] >= 0.9 * TRIALS);
+    assert_true(n_held[0] < n_held[1]); /* blocks alone do not know */
+}
+
 /* Of the laws, none but the retrograde one ever falls. */
 static void more_cores_never_get_less_where_nothing_thrashes(void **state)
 {
@@ -108,7 +146,7 @@ static void two_cores_are_met_exactly(void **state)
     struct saturation_point point[24];
     struct saturation_fit fit;
     for (int i = 0; i < 24; i++)
-        point[i] = (struct saturation_point){1 + i % 2, i % 2 == 0 ? 13.7e9 : 22.3e9, i / 2};
+        point[i] = (struct saturation_point){1 + i % 2, i % 2 == 0 ? 13.7e9 : 22.3e9, i / 2, 0};
     assert_int_equal(saturation_fit(24, point, 2, &HOW, &fit), 0);
     gsl_test_rel(fit.one.value, 13.7e9, 1e-9, "one");
     gsl_test_rel(fit.all.value, 22.3e9, 1e-9, "both");
@@ -168,7 +206,7 @@ static void rates_of_active_cores_are_totals_by_their_number(void **state)
     struct active_rate rate;
     for (int i = 0; i < POINTS; i++) {
         const int k = 1 + i % CORES;
-        point[i] = (struct saturation_point){k, k * (7e9 - 0.06e9 * (k - 1)), i / CORES};
+        point[i] = (struct saturation_point){k, k * (7e9 - 0.06e9 * (k - 1)), i / CORES, 0};
     }
     assert_int_equal(active_rate_fit(POINTS, point, CORES, &HOW, &rate), 0);
     gsl_test_rel(rate.alone.value, 7e9, 1e-12, "alone");
@@ -188,7 +226,7 @@ static void rates_of_active_cores_are_totals_by_their_number(void **state)
 static void refuses_what_tells_nothing(void **state)
 {
     (void)state;
-    struct saturation_point point[2] = {{1, 3.5e9, 0}, {2, 4.5e9, 0}};
+    struct saturation_point point[2] = {{1, 3.5e9, 0, 0}, {2, 4.5e9, 0, 0}};
     struct saturation_fit fit = {.error = 7.25};
     assert_int_equal(saturation_fit(0, point, 2, &HOW, &fit), -EDOM);
     assert_int_equal(saturation_fit(2, point, 0, &HOW, &fit), -EINVAL);
@@ -209,6 +247,7 @@ int main(void)
         cmocka_unit_test(totals_are_those_worked_by_hand),
         cmocka_unit_test(each_law_is_found_again),
         cmocka_unit_test(intervals_hold_one_and_all),
+        cmocka_unit_test(intervals_hold_one_where_launches_differ),
         cmocka_unit_test(more_cores_never_get_less_where_nothing_thrashes),
         cmocka_unit_test(two_cores_are_met_exactly),
         cmocka_unit_test(two_numbers_of_ranks_are_taken_as_measured),

@@ -44,7 +44,7 @@ static void draw_dgemm(uint64_t machine, struct dgemm_point point[])
         for (int block = 0; block < BLOCKS; block++) {
             const double slow = random_uniform(&stream) < 0.02 ? 2.0 : 1.0;
             point[shape * BLOCKS + block] = (struct dgemm_point){
-                m, n, k, slow * time_s * random_lognormal(&stream, 0.02), block};
+                m, n, k, slow * time_s * random_lognormal(&stream, 0.02), block, 0};
         }
     }
 }
@@ -62,7 +62,7 @@ static void draw_memory(uint64_t machine, struct saturation_point point[])
     for (int i = 0; i < CORES * BLOCKS; i++) {
         const int k = 1 + i % CORES;
         point[i] = (struct saturation_point){
-            k, saturation_total(&curve, k) * random_lognormal(&stream, 0.03), i / CORES};
+            k, saturation_total(&curve, k) * random_lognormal(&stream, 0.03), i / CORES, 0};
     }
 }
 
@@ -151,9 +151,12 @@ static void dgemm_of(const struct raw *raw, int n_active)
         const struct raw_cell *cell = &raw->cells[visit->cell];
         if (cell->operation != RAW_DGEMM || cell->n_active != n_active || visit->n < 1)
             continue;
-        fast[n] = point[n] =
-            (struct dgemm_point){cell->argument[0], cell->argument[1], cell->argument[2],
-                                 median_s(visit), 1000 * visit->launch + visit->block};
+        fast[n] = point[n] = (struct dgemm_point){cell->argument[0],
+                                                  cell->argument[1],
+                                                  cell->argument[2],
+                                                  median_s(visit),
+                                                  1000 * visit->launch + visit->block,
+                                                  visit->launch};
         fast[n++].time_s = fastest_s(visit);
     }
     if (dgemm_hold_out(n, point, FOLDS, 1, &held_out) < 0 || dgemm_fit(n, point, &HOW, &fit) < 0) {
