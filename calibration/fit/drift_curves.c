@@ -3,7 +3,7 @@
  */
 #include "drift.h"
 
-#include "models/cpu.h"
+#include "fit_node.h"
 #include "models/network.h"
 
 #include <errno.h>
@@ -18,6 +18,7 @@ struct teller {
     struct network network;
     enum path path;
     const struct node_profile *node;
+    const struct fitted *probe; /* whose detours are in its times */
 };
 typedef double time_teller(const struct teller *teller, const struct dataset_point *point);
 
@@ -98,14 +99,16 @@ static double told_recv_s(const struct teller *teller, const struct dataset_poin
     return is_call_known(teller, point->size_B) ? recv_s(teller, point->size_B) : NAN;
 }
 
+/* Polynomials are of work alone, and what of a time is detours has a row of its own. */
 static double told_dgemm_s(const struct teller *teller, const struct dataset_point *point)
 {
     const struct dgemm_polynomial *of = &teller->node->dgemm;
     const double m = point->argument[0], n = point->argument[1], k = point->argument[2];
     if (!(of->mnk_s.value > 0.0))
         return NAN;
-    return of->mnk_s.value * m * n * k + of->mn_s.value * m * n + of->mk_s.value * m * k +
-           of->nk_s.value * n * k + of->call_s.value;
+    const double work_s = of->mnk_s.value * m * n * k + of->mn_s.value * m * n +
+                          of->mk_s.value * m * k + of->nk_s.value * n * k + of->call_s.value;
+    return work_s / node_undisturbed_part(teller->probe, point);
 }
 
 /* --- a range of points ---------------------------------------------------------------------------
@@ -287,7 +290,7 @@ int drift_add_curves(struct drift *drift, const struct profile *const stored[N_F
     const int status = add_messages(drift, stored, probe);
     if (status != 0 || !stored[PART_NODE])
         return status;
-    const struct teller teller = {.node = stored[PART_NODE]->values};
+    const struct teller teller = {.node = stored[PART_NODE]->values, .probe = probe};
     if (!(teller.node->dgemm.mnk_s.value > 0.0))
         return 0;
     return add_curve(drift, &multiply, &teller, probe);

@@ -76,7 +76,7 @@ static void tiny_shapes_do_not_rule(void **state)
         const double n = is_tiny ? 11 + shape * 7 % 40 : 250 + 73 * (shape * 3 % 40);
         const double k = is_tiny ? 5 + shape * 11 % 40 : 37 + 13 * (shape * 7 % 16);
         point[i] =
-            (struct dgemm_point){m, n, k, (is_tiny ? 2.0 : 1.0) * time_of(m, n, k), i % BLOCKS};
+            (struct dgemm_point){m, n, k, (is_tiny ? 2.0 : 1.0) * time_of(m, n, k), i % BLOCKS, 0};
     }
     assert_int_equal(dgemm_fit(POINTS, point, &HOW, &fit), 0);
     gsl_test_rel(fit.rate_flops.value, 21.7e9, 0.03, "rate");

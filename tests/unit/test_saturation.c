@@ -169,8 +169,8 @@ static void two_numbers_of_ranks_are_taken_as_measured(void **state)
         struct saturation_fit fit;
         for (int i = 0; i < VISITS; i++) {
             const double scatter = 1.0 + 0.11 * (i - MIDDLE);
-            point[i] = (struct saturation_point){1, 13.7e9 * scatter, i};
-            point[VISITS + i] = (struct saturation_point){2, gains[g] * 13.7e9 * scatter, i};
+            point[i] = (struct saturation_point){1, 13.7e9 * scatter, i, 0};
+            point[VISITS + i] = (struct saturation_point){2, gains[g] * 13.7e9 * scatter, i, 0};
         }
         assert_int_equal(saturation_fit(2 * VISITS, point, 2, &HOW, &fit), 0);
         gsl_test_rel(fit.one.value, 13.7e9, 1e-12, "one of gain %g", gains[g]);
