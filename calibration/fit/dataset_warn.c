@@ -125,10 +125,127 @@ static void warn_drift(const struct dataset *dataset, struct arena *arena, datas
     free(ratios);
 }
 
+/* --- two states of a machine ---------------------------------------------------------------------
+ */
+
+/* Blocks whose messages take 1.5 times as long as those of the others are of another machine. */
+static const double least_state_ratio = 1.5;
+enum { LEAST_BLOCKS = 2 };
+
+/* Blocks of all launches, numbered without gaps. */
+struct block_numbers {
+    int n_launches, n_per_launch;
+};
+
+/* How far the messages of one block are from those of all, as a log ratio. */
+struct block_shift {
+    int n;
+    double *log_ratios; /* n of them, of its visits; then their median is the first */
+};
+
+static int compare_medians(const void *a, const void *b)
+{
+    const double x = ((const struct block_shift *)a)->log_ratios[0];
+    const double y = ((const struct block_shift *)b)->log_ratios[0];
+    return (x > y) - (x < y);
+}
+
+/* Fills blocks[], which have room for a visit of each point; returns how many have any, those
+ * first and by their medians. */
+static int sort_blocks(const struct dataset_slice *slice, struct block_numbers numbers,
+                       struct block_shift blocks[])
+{
+    const int n_blocks = numbers.n_launches * numbers.n_per_launch;
+    int n = 0;
+    for (int p = 0; p < slice->n; p++)
+        for (int v = 0; v < slice->points[p].n_visits; v++) {
+            const struct dataset_visit *visit = &slice->points[p].visits[v];
+            struct block_shift *block =
+                &blocks[visit->launch * numbers.n_per_launch + visit->block];
+            if (block->n < slice->n)
+                block->log_ratios[block->n++] = log(visit->median_s / slice->points[p].location_s);
+        }
+    for (int b = 0; b < n_blocks; b++)
+        if (blocks[b].n >= LEAST_POINTS) {
+            blocks[b].log_ratios[0] = median_of(blocks[b].n, blocks[b].log_ratios);
+            const struct block_shift swapped = blocks[n];
+            blocks[n++] = blocks[b];
+            blocks[b] = swapped;
+        }
+    qsort(blocks, (size_t)n, sizeof *blocks, compare_medians);
+    return n;
+}
+
+/* Blocks below the widest gap between two of them; 0: there is none that tells states apart. */
+static int fast_blocks(int n, const struct block_shift blocks[], double *ratio)
+{
+    int n_fast = 0;
+    *ratio = least_state_ratio;
+    for (int i = LEAST_BLOCKS; i + LEAST_BLOCKS <= n; i++) {
+        const double gap = exp(blocks[i].log_ratios[0] - blocks[i - 1].log_ratios[0]);
+        if (gap > *ratio) {
+            *ratio = gap;
+            n_fast = i;
+        }
+    }
+    return n_fast;
+}
+
+static void warn_states_of(const struct dataset_slice *slice, struct block_numbers numbers,
+                           struct block_shift blocks[], struct arena *arena, dataset_teller *tell,
+                           void *user)
+{
+    double ratio;
+    const int n = sort_blocks(slice, numbers, blocks);
+    const int n_fast = fast_blocks(n, blocks, &ratio);
+    const char *text =
+        n_fast == 0
+            ? NULL
+            : arena_format(arena,
+                           "ping-pong (%s): of %d blocks, %d took %.2g times as long as "
+                           "the others: the machine was in two states (its clock, or where a "
+                           "hypervisor runs the vCPUs), and profiles are of the more frequent",
+                           raw_path_names[slice->points[0].path], n, n - n_fast, ratio);
+    if (text)
+        tell(text, user);
+}
+
+static struct block_numbers number_blocks(const struct dataset *dataset,
+                                          const struct dataset_slice *slice)
+{
+    struct block_numbers numbers = {dataset->n_launches, 0};
+    for (int p = 0; p < slice->n; p++)
+        for (int v = 0; v < slice->points[p].n_visits; v++)
+            if (slice->points[p].visits[v].block >= numbers.n_per_launch)
+                numbers.n_per_launch = slice->points[p].visits[v].block + 1;
+    return numbers;
+}
+
+/* Launches differ, too (warn_drift); this is for what changes while one runs. */
+static void warn_states(const struct dataset *dataset, struct arena *arena, dataset_teller *tell,
+                        void *user)
+{
+    for (int path = RAW_SAME_DOMAIN; path <= RAW_OTHER_HOST; path++) {
+        const struct dataset_slice slice =
+            dataset_slice(dataset, RAW_PINGPONG, (enum raw_path)path, RAW_IDLE, 0);
+        const struct block_numbers numbers = number_blocks(dataset, &slice);
+        const int n_blocks = numbers.n_launches * numbers.n_per_launch;
+        struct block_shift *blocks = calloc((size_t)n_blocks + 1, sizeof *blocks);
+        double *room = calloc((size_t)n_blocks * (size_t)slice.n + 1, sizeof *room);
+        for (int b = 0; b < n_blocks && blocks && room; b++)
+            blocks[b].log_ratios = room + (size_t)b * (size_t)slice.n;
+        if (blocks && room && n_blocks > 0)
+            warn_states_of(&slice, numbers, blocks, arena, tell, user);
+        free(blocks);
+        free(room);
+    }
+}
+
 void dataset_warn(const struct dataset *dataset, dataset_teller *tell, void *user)
 {
     struct arena arena = {NULL, false};
     warn_remarks(dataset, &arena, tell, user);
     warn_drift(dataset, &arena, tell, user);
+    warn_states(dataset, &arena, tell, user);
     arena_release(&arena);
 }

@@ -335,6 +335,29 @@ static void launches_that_contradict_each_other_are_told(void **state)
     }
 }
 
+static void count_states(const char *text, void *user)
+{
+    *(int *)user += strstr(text, "two states") != NULL;
+}
+
+/* A hypervisor moves a vCPU: from the third block on messages take 1.9 times as long. */
+static void a_machine_that_changes_while_it_is_measured_is_told(void **state)
+{
+    (void)state;
+    for (int changes = 0; changes < 2; changes++) {
+        struct raw *raw = synthetic_raw(&synthetic_truth, SYNTHETIC_NETWORK);
+        struct dataset *dataset;
+        int n = 0;
+        for (int i = 0; i < raw->n_visits && changes; i++)
+            for (int j = 0; j < raw->visits[i].n && raw->visits[i].block >= 2; j++)
+                raw->visits[i].times_s[j] *= 1.9;
+        assert_int_equal(dataset_new(1, &raw, false, &dataset), 0);
+        dataset_warn(dataset, count_states, &n);
+        assert_int_equal(n > 0, changes);
+        dataset_free(dataset);
+    }
+}
+
 static void nothing_measured_makes_no_profile_and_says_why(void **state)
 {
     (void)state;
@@ -372,6 +395,7 @@ int main(void)
         cmocka_unit_test(times_of_no_machine_make_no_profile_that_is_refused),
         cmocka_unit_test(refused_launches_are_left_out_unless_forced),
         cmocka_unit_test(launches_that_contradict_each_other_are_told),
+        cmocka_unit_test(a_machine_that_changes_while_it_is_measured_is_told),
         cmocka_unit_test(nothing_measured_makes_no_profile_and_says_why),
         cmocka_unit_test(values_have_the_digits_that_their_interval_deserves),
     };
