@@ -19,13 +19,15 @@ static int gather(const struct fitted *fitted, const struct dataset_slice *slice
     for (int i = 0; i < slice->n; i++) {
         const struct dataset_point *point = &slice->points[i];
         const double part = node_undisturbed_part(fitted, point);
-        for (int j = 0; j < point->n_visits; j++)
-            points[n++] = (struct dgemm_point){.m = point->argument[0],
-                                               .n = point->argument[1],
-                                               .k = point->argument[2],
-                                               .time_s = part * point->visits[j].median_s,
-                                               .group = dataset_block(&point->visits[j]),
-                                               .launch = point->visits[j].launch};
+        for (int j = 0; j < point->n_visits; j++) {
+            points[n] = (struct dgemm_point){.m = point->argument[0],
+                                             .n = point->argument[1],
+                                             .k = point->argument[2],
+                                             .time_s = part * point->visits[j].median_s,
+                                             .group = dataset_block(&point->visits[j]),
+                                             .launch = point->visits[j].launch};
+            n++;
+        }
     }
     return n;
 }

@@ -36,11 +36,24 @@ static bool is_list(const struct import_text *source)
     return n >= 2;
 }
 
+/* As many numbers as the text has lines. */
+static double *room_for_lines(const struct import_text *source)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < source->length; i++)
+        n += source->text[i] == '\n';
+    double *room = calloc(n, sizeof *room);
+    if (!room)
+        abort();
+    return room;
+}
+
 static void read_list(struct import *import)
 {
     struct import_line line;
-    int n = 0, capacity = 0;
-    double *start_s = NULL, *length_s = NULL, shortest_s = INFINITY;
+    int n = 0;
+    double *start_s = room_for_lines(&import->source);
+    double *length_s = room_for_lines(&import->source), shortest_s = INFINITY;
 
     import_lines_begin(&line, &import->source);
     while (import_next_line(&line)) {
@@ -53,13 +66,6 @@ static void read_list(struct import *import)
                             "expected a start, not before the last one, and a duration, both in ns",
                             "this is no detour");
             continue;
-        }
-        if (n == capacity) {
-            capacity = capacity > 0 ? 2 * capacity : 1024;
-            start_s = reallocarray(start_s, (size_t)capacity, sizeof *start_s);
-            length_s = reallocarray(length_s, (size_t)capacity, sizeof *length_s);
-            if (!start_s || !length_s)
-                abort();
         }
         start_s[n] = start_ns * 1e-9;
         length_s[n] = length_ns * 1e-9;

@@ -270,12 +270,10 @@ struct raw *synthetic_raw(const struct synthetic *truth, int parts)
 
 static void write_launches(struct raw_writer *writer, const struct raw *raw)
 {
-    const json_t *environment;
-    size_t index;
     for (int i = 0; i < raw->n_launches; i++)
         raw_writer_line(writer, json_incref(raw->launches[i].text));
-    json_array_foreach(raw->environments, index, environment)
-        raw_writer_line(writer, json_deep_copy(environment));
+    for (size_t i = 0; i < json_array_size(raw->environments); i++)
+        raw_writer_line(writer, json_deep_copy(json_array_get(raw->environments, i)));
     for (int i = 0; i < raw->n_thresholds; i++) {
         const struct raw_threshold *threshold = &raw->thresholds[i];
         raw_writer_line(writer,

@@ -24,7 +24,7 @@ static struct nnls problem_of(const double matrix[], const double right[])
 /* Least squares in the unknowns whose bit is set; INFINITY where one of them is negative. */
 static double residual_with(const struct nnls *problem, unsigned bits, double x[])
 {
-    size_t n = 0, original[UNKNOWNS];
+    size_t n = 0, original[UNKNOWNS] = {0};
     for (size_t j = 0; j < UNKNOWNS; j++) {
         x[j] = 0.0;
         if (bits >> j & 1u)

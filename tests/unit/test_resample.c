@@ -33,7 +33,7 @@ static int mean_of(const void *observations, const double weight[], double param
 static void draw_observations(uint64_t trial, int n_groups, double value[], int group[])
 {
     struct random_stream stream = random_stream_for(23, "observations", trial);
-    double effect[N];
+    double effect[N] = {0.0};
     for (int i = 0; i < n_groups; i++)
         effect[i] = 3.0 * random_normal(&stream);
     for (int i = 0; i < N; i++) {
