@@ -24,7 +24,7 @@ static void format_value(const struct field *field, const void *value,
                          char text[2 * QUANTITY_TEXT_B])
 {
     if (!value) {
-        strcpy(text, "-");
+        snprintf(text, 2 * QUANTITY_TEXT_B, "-");
         return;
     }
     switch (field->kind) {
@@ -38,7 +38,7 @@ static void format_value(const struct field *field, const void *value,
         snprintf(text, 2 * QUANTITY_TEXT_B, "%s", field->choices[*(const int *)value]);
         break;
     case FIELD_BOOL:
-        strcpy(text, *(const bool *)value ? "on" : "off");
+        snprintf(text, 2 * QUANTITY_TEXT_B, "%s", *(const bool *)value ? "on" : "off");
         break;
     case FIELD_LONG:
         snprintf(text, 2 * QUANTITY_TEXT_B, "%ld", *(const long *)value);

@@ -5,6 +5,7 @@
 
 #include "visits.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,7 @@ static int sort_blocks(const struct dataset_slice *slice, struct block_numbers n
             const struct dataset_visit *visit = &slice->points[p].visits[v];
             struct block_shift *block =
                 &blocks[visit->launch * numbers.n_per_launch + visit->block];
+            assert(block->log_ratios);
             if (block->n < slice->n)
                 block->log_ratios[block->n++] = log(visit->median_s / slice->points[p].location_s);
         }

@@ -114,14 +114,15 @@ static void add_spectrum(const struct train *train, double piece_s, size_t n, do
 static double strongest_step(const struct trains *trains, double piece_s, size_t n, double series[],
                              double power[])
 {
-    for (size_t i = 0; i < n / 2; i++)
+    const size_t half = n / 2;
+    for (size_t i = 0; i < half; i++)
         power[i] = 0.0;
     for (int i = 0; i < trains->n; i++)
         add_spectrum(&trains->train[i], piece_s, n, series, power);
 
     const double step_Hz = 1.0 / (piece_s * (double)n);
     const size_t first = (size_t)ceil(FEWEST_TICKS / trains->longest_s / step_Hz);
-    const size_t last = (size_t)fmin((double)(n / 2 - 1), HIGHEST_HZ / step_Hz);
+    const size_t last = (size_t)fmin((double)(half - 1), HIGHEST_HZ / step_Hz);
     double highest = 0.0;
     for (size_t i = first; i <= last; i++)
         highest = fmax(highest, power[i]);

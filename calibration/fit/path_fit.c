@@ -254,7 +254,7 @@ static double least_latency_s(const struct path_data *data, double x[][N_UNKNOWN
 /* The whole path: first each piece by itself, which tells the wire; then what each adds to it. */
 static int fit_path(const struct problem *problem, const double weight[], double parameter[])
 {
-    double x[SEGMENT_PIECES][N_UNKNOWNS];
+    double x[SEGMENT_PIECES][N_UNKNOWNS] = {{0.0}};
     path_data_locate(&problem->data, weight, problem->points, problem->weight);
     int status = fit_pieces(problem, 0.0, 0.0, x);
     if (status != 0)

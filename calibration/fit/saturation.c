@@ -172,7 +172,7 @@ static int fit_retrograde(const struct levels *levels, struct saturation_curve *
 
 static double knee_with(const struct levels *levels, double log_p, struct saturation_curve *curve)
 {
-    double term[2], unit;
+    double term[2] = {0.0}, unit;
     const double p = exp(log_p);
     if (fit_inverse(levels, p, false, term, &unit) < 0 || term[0] <= 0.0)
         return INFINITY;

@@ -108,6 +108,7 @@ static const struct importer *recognise(const struct import_text *source)
 
 static void refuse_unknown(struct import *import)
 {
+    assert(import->source.text);
     static const char zstd_magic[] = "\x28\xb5\x2f\xfd";
     if (strncmp(import->source.text, zstd_magic, sizeof zstd_magic - 1) == 0) {
         import_complain(import, SEVERITY_ERROR, 0, 0,

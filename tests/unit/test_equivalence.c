@@ -113,8 +113,10 @@ static void launches_that_differ_are_what_counts(void **state)
     (void)state;
     struct equivalence_point point[BLOCKS];
     struct equivalence result;
-    for (int i = 0; i < BLOCKS; i++)
-        point[i] = (struct equivalence_point){1.0, 0.9 + 0.1 * (i % 3) + 1e-4 * (i / 3), i % 3};
+    for (int i = 0; i < BLOCKS; i++) {
+        const int block = i / 3;
+        point[i] = (struct equivalence_point){1.0, 0.9 + 0.1 * (i % 3) + 1e-4 * block, i % 3};
+    }
     assert_int_equal(equivalence_test(BLOCKS, point, 0.03, &result), 0);
     gsl_test_rel(result.degrees_of_freedom, 2.0, 1e-12, "degrees of freedom");
     assert_int_equal(result.verdict, UNDECIDED);

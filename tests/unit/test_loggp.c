@@ -149,9 +149,11 @@ static void a_way_shorter_than_its_calls_has_no_latency(void **state)
     (void)state;
     struct loggp_point point[12];
     struct loggp result;
-    for (int i = 0; i < 12; i++)
-        point[i] = (struct loggp_point){(enum loggp_kind)(i % 3), 10.0 * (1 + i / 3), 1,
+    for (int i = 0; i < 12; i++) {
+        const int size = 1 + i / 3;
+        point[i] = (struct loggp_point){(enum loggp_kind)(i % 3), 10.0 * size, 1,
                                         i % 3 == LOGGP_ONE_WAY ? 3e-6 : 4e-6, i};
+    }
     assert_int_equal(loggp_fit(12, point, &HOW, &result), 0);
     assert_true(result.is_latency_bound && result.latency_s.value == 0.0);
     assert_true(result.send_s.value > 0.0 && result.recv_s.value > 0.0);
