@@ -32,7 +32,9 @@ static int fit_all(struct fitted *fitted, const struct dataset *virtual)
         return status;
     fit_mpi(fitted);
     fit_link(fitted);
-    status = fit_node(fitted);
+    status = fit_loggp(fitted);
+    if (status == 0)
+        status = fit_node(fitted);
     return status == 0 && virtual ? fit_technology(fitted, virtual) : status;
 }
 

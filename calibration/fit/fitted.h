@@ -89,6 +89,10 @@ void fit_mpi(struct fitted *fitted);
 void fit_link(struct fitted *fitted);
 int fit_node(struct fitted *fitted);
 
+/* Notes what short messages cost in the words of LogGP, where all of it was measured; after
+ * fit_mpi(). Returns 0 or -ENOMEM. */
+int fit_loggp(struct fitted *fitted);
+
 /* What the second dataset, of guests on the same nodes, adds to the first. */
 int fit_technology(struct fitted *fitted, const struct dataset *virtual);
 

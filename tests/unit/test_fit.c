@@ -358,6 +358,24 @@ static void a_machine_that_changes_while_it_is_measured_is_told(void **state)
     }
 }
 
+static void short_messages_are_told_in_the_words_of_loggp(void **state)
+{
+    (void)state;
+    struct raw *raw = synthetic_raw(&synthetic_truth, SYNTHETIC_NETWORK);
+    struct dataset *dataset;
+    struct fit_document document;
+    char reason[512] = "";
+    int n = 0;
+    const struct fit_options how = {.resampling = {0, 1}, .skips_operations = true};
+    assert_int_equal(dataset_new(1, &raw, false, &dataset), 0);
+    assert_int_equal(fit_document_make(dataset, NULL, &how, &document, reason, sizeof reason), 0);
+    for (const struct note *note = document.fitted.notes; note; note = note->next)
+        n += note->kind == NOTE_FACT && strncmp(note->text, "LogGP of eager messages", 23) == 0;
+    assert_int_equal(n, 2); /* between hosts, and within one */
+    fit_document_release(&document);
+    dataset_free(dataset);
+}
+
 static void nothing_measured_makes_no_profile_and_says_why(void **state)
 {
     (void)state;
@@ -395,6 +413,7 @@ int main(void)
         cmocka_unit_test(times_of_no_machine_make_no_profile_that_is_refused),
         cmocka_unit_test(refused_launches_are_left_out_unless_forced),
         cmocka_unit_test(launches_that_contradict_each_other_are_told),
+        cmocka_unit_test(short_messages_are_told_in_the_words_of_loggp),
         cmocka_unit_test(a_machine_that_changes_while_it_is_measured_is_told),
         cmocka_unit_test(nothing_measured_makes_no_profile_and_says_why),
         cmocka_unit_test(values_have_the_digits_that_their_interval_deserves),
